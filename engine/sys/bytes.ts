@@ -1,0 +1,59 @@
+/** A digest that grows with its input. */
+export interface Hasher {
+  update(data: Uint8Array | string): void;
+  /** 64 hexadecimal digits, of all so far. */
+  hex(): string;
+}
+
+/** What an unpacked archive was. Digests are 64 hexadecimal digits; the size is that of all regular files. */
+export interface Unpacked {
+  /** Of what was written. */
+  readonly digest: string;
+  /** Of the tar inside, the same when it was not compressed. */
+  readonly diffId: string;
+  readonly size: number;
+}
+
+/** Unpacks an archive while it arrives. */
+export interface Unpacker {
+  write(data: Uint8Array): void;
+  /** Throws where the archive is not complete. */
+  end(): Unpacked;
+}
+
+/** Packs files while they are asked for. */
+export interface Packer {
+  /** Fills at most the buffer, which holds 16 KiB or more; 0 at the end. */
+  read(buffer: Uint8Array): number;
+}
+
+/** gzip as a stream. */
+export interface GzipStream {
+  push(data: Uint8Array, last?: boolean): Uint8Array;
+}
+
+/** The loops over bytes that run in C. */
+export interface Bytes {
+  encode(text: string): Uint8Array;
+  /** Invalid UTF-8 becomes U+FFFD. */
+  decode(bytes: Uint8Array, start?: number, end?: number): string;
+  byteLength(text: string): number;
+  /** The index of a byte in bytes[start, end), or -1. */
+  indexOf(bytes: Uint8Array, byte: number, start: number, end: number): number;
+  /** So many random bytes as hexadecimal digits. */
+  randomHex(length: number): string;
+  /** 64 hexadecimal digits. */
+  sha256(data: Uint8Array | string): string;
+  createSha256(): Hasher;
+  createGunzip(): GzipStream;
+  createGzip(level?: number): GzipStream;
+  /** Unpacks into a directory, and never outside it. With `whiteouts`, an image layer's become overlayfs's. */
+  createUnpacker(directory: string, options: { whiteouts: boolean }): Unpacker;
+  /** Packs a directory, or the one entry `name` of it as `rename`. With `whiteouts`, overlayfs's become a layer's. */
+  createPacker(directory: string, options: { whiteouts: boolean; name?: string; rename?: string }): Packer;
+  /** The head of an HTTP message: see {@link HttpHead}; null while incomplete. Throws where malformed. */
+  parseHttpHead(bytes: Uint8Array, start: number, end: number): HttpHead | null;
+}
+
+/** Its length in bytes, its first line, then names in lower case and values in turn. */
+export type HttpHead = readonly [length: number, line: string, ...fields: string[]];

@@ -1,0 +1,19 @@
+import * as native from "native:relay";
+import type { Relay, RelayEnd, Relays } from "../streams.ts";
+
+function endOf(reason: string): RelayEnd {
+  if (reason === "end" || reason === "detach") return reason;
+  const [side, code = ""] = reason.split(" ");
+  return { side: side === "read" ? "read" : "write", code };
+}
+
+/** {@link Relays} on native:relay. */
+export class NativeRelays implements Relays {
+  relay(from: number, to: number, options: { errors?: number; detachKeys?: Uint8Array } = {}): Relay {
+    let id = 0;
+    const ended = new Promise<RelayEnd>(resolve => {
+      id = native.start(from, to, reason => resolve(endOf(reason)), options.errors, options.detachKeys);
+    });
+    return { ended, stop: () => native.stop(id), pause: paused => native.pause(id, paused) };
+  }
+}

@@ -1,0 +1,14 @@
+import * as tty from "native:tty";
+import type { Terminals } from "../terminals.ts";
+
+/** {@link Terminals} on native:tty. */
+export class NativeTerminals implements Terminals {
+  isTerminal(fd: number): boolean {
+    return tty.isatty(fd);
+  }
+
+  size(fd: number): { rows: number; columns: number } {
+    const [rows, columns] = tty.getSize(fd);
+    return { rows, columns };
+  }
+}
