@@ -41,14 +41,13 @@ struct spawn {
  */
 static void child(struct spawn *spawn) {
   /* First above every number in use here, then down to the numbers that the child expects. */
-  int base = spawn->fd_count;
+  int null = open("/dev/null", O_RDWR | O_CLOEXEC), base = spawn->fd_count;
+  if (null >= base) base = null + 1;
   for (int i = 0; i < spawn->fd_count; i++)
     if (spawn->fds[i] >= base) base = spawn->fds[i] + 1;
-  for (int i = 0; i < spawn->fd_count; i++) {
-    int fd = spawn->fds[i] < 0 ? open("/dev/null", O_RDWR) : spawn->fds[i];
-    spawn->failed = "dup";
-    if (fd < 0 || dup3(fd, base + i, O_CLOEXEC) < 0) return;
-  }
+  spawn->failed = "dup";
+  for (int i = 0; i < spawn->fd_count; i++)
+    if (dup3(spawn->fds[i] < 0 ? null : spawn->fds[i], base + i, O_CLOEXEC) < 0) return;
   for (int i = 0; i < spawn->fd_count; i++)
     if (dup2(base + i, i) < 0) return;
   spawn->failed = "setsid";
