@@ -62,8 +62,11 @@ function toHex(bytes: Uint8Array): string {
   return text;
 }
 
+function flag(value: boolean): "0" | "1" {
+  return value ? "1" : "0";
+}
+
 function attachRequest(attachment: Attachment): string[] {
-  const flag = (value: boolean): string => (value ? "1" : "0");
   const words = [
     "attach",
     flag(attachment.stdin),
@@ -130,7 +133,6 @@ export class Shims {
   }
 
   #withSettings(options: ShimOptions): Program {
-    const flag = (value: boolean): number => (value ? 1 : 0);
     const clients = options.attachments.map(
       (attachment, index) => ["client", FIRST_CLIENT + index, ...attachRequest(attachment)] as const,
     );

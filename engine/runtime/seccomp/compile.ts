@@ -185,12 +185,14 @@ function section(profile: SeccompProfile, context: Context, calls: readonly stri
   return code;
 }
 
+/** A number's bytes, the lowest first. */
+function digits(value: number, bytes: number): string {
+  let text = "";
+  for (let i = 0; i < bytes; i++) text += ((value >>> (8 * i)) & 0xff).toString(16).padStart(2, "0");
+  return text;
+}
+
 function hex(instruction: Instruction): string {
-  const digits = (value: number, bytes: number): string => {
-    let text = "";
-    for (let i = 0; i < bytes; i++) text += ((value >>> (8 * i)) & 0xff).toString(16).padStart(2, "0");
-    return text;
-  };
   const { code, jumpTrue, jumpFalse, k } = instruction;
   return digits(code, 2) + digits(jumpTrue, 1) + digits(jumpFalse, 1) + digits(k >>> 0, 4);
 }
