@@ -24,6 +24,12 @@ export interface OpenFile {
   close(): void;
 }
 
+/** A file being written. */
+export interface WritableFile {
+  write(data: Uint8Array): void;
+  close(): void;
+}
+
 /** Something that goes on until it is disposed of. */
 export interface Disposable {
   dispose(): void;
@@ -42,6 +48,8 @@ export interface Files {
   writeAtomic(path: string, data: string | Uint8Array, mode?: number): void;
   append(path: string, text: string): void;
   openRead(path: string): OpenFile;
+  /** Makes the file or empties it. */
+  openWrite(path: string): WritableFile;
   /** null where nothing is there. Links are followed only when asked. */
   stat(path: string, follow?: boolean): FileInfo | null;
   exists(path: string): boolean;

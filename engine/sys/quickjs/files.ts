@@ -1,6 +1,6 @@
 import * as fs from "native:fs";
 import * as tree from "native:tree";
-import type { Disposable, FileInfo, Files, OpenFile } from "../files.ts";
+import type { Disposable, FileInfo, Files, OpenFile, WritableFile } from "../files.ts";
 import { isSysError } from "../files.ts";
 import { FileWatches } from "./file-watches.ts";
 
@@ -17,6 +17,22 @@ class NativeOpenFile implements OpenFile {
 
   seek(offset: number): void {
     fs.seek(this.#fd, offset, fs.SEEK_SET);
+  }
+
+  close(): void {
+    fs.close(this.#fd);
+  }
+}
+
+class NativeWritableFile implements WritableFile {
+  readonly #fd: number;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  write(data: Uint8Array): void {
+    for (let offset = 0; offset < data.length; ) offset += fs.write(this.#fd, data, offset);
   }
 
   close(): void {
@@ -52,6 +68,10 @@ export class NativeFiles implements Files {
 
   openRead(path: string): OpenFile {
     return new NativeOpenFile(fs.open(path, fs.O_RDONLY));
+  }
+
+  openWrite(path: string): WritableFile {
+    return new NativeWritableFile(fs.open(path, fs.O_WRONLY | fs.O_CREAT | fs.O_TRUNC, 0o600));
   }
 
   stat(path: string, follow = false): FileInfo | null {
