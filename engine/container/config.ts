@@ -231,7 +231,7 @@ export function emptyHostConfig(): HostConfig {
 /** `given` laid over the defaults; null and undefined leave the default where that is not null itself. */
 export function withDefaults<T extends object>(defaults: T, given: Partial<T>): T {
   const result = { ...defaults };
-  for (const key of Object.keys(given) as (keyof T)[]) {
+  for (const key in given) {
     const value = given[key];
     if (value !== undefined && value !== null) result[key] = value;
   }

@@ -22,6 +22,10 @@ export class ContainerIndex {
     return [...this.#byId.values()];
   }
 
+  has(container: Container): boolean {
+    return this.#byId.has(container.id);
+  }
+
   get size(): number {
     return this.#byId.size;
   }

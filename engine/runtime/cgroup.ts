@@ -1,3 +1,4 @@
+import type { Clock } from "../sys/clock.ts";
 import type { Files } from "../sys/files.ts";
 import { isSysError } from "../sys/files.ts";
 
@@ -21,6 +22,9 @@ export interface ResourceLimits {
 export function cpuWeight(shares: number): number {
   return 1 + Math.floor(((Math.min(Math.max(shares, 2), 262144) - 2) * 9999) / 262142);
 }
+
+const REMOVE_RETRY_MS = 20;
+const REMOVE_TRIES = 100;
 
 /** One container's group of processes in cgroup v2 (Documentation/admin-guide/cgroup-v2.rst). */
 export class Cgroup {
@@ -85,6 +89,18 @@ export class Cgroup {
     }
   }
 
+  /**
+   * Kills what is in the group and removes it. The kernel lets go only when the last process is reaped, so the
+   * rest may happen a little later, unless `inUse` says that the group serves again.
+   */
+  clear(clock: Clock, inUse: () => boolean = () => false, tries = REMOVE_TRIES): void {
+    this.kill();
+    if (this.remove() || tries === 0) return;
+    clock.after(REMOVE_RETRY_MS, () => {
+      if (!inUse()) this.clear(clock, inUse, tries - 1);
+    });
+  }
+
   #read(name: string): string {
     try {
       return this.#files.readText(`${this.path}/${name}`);
@@ -130,6 +146,13 @@ export class CgroupTree {
     const controllers = files.readText(`${root}/cgroup.controllers`).trim().split(" ").filter(Boolean);
     for (const controller of controllers) files.write(`${root}/cgroup.subtree_control`, `+${controller}`);
     return new CgroupTree(files, root, new Set(controllers));
+  }
+
+  /** The groups that are there. */
+  names(): string[] {
+    return this.#files
+      .list(this.#root)
+      .filter(name => this.#files.stat(`${this.#root}/${name}`)?.kind === "directory");
   }
 
   group(id: string): Cgroup {

@@ -28,7 +28,7 @@ export const NamespaceFlag = {
   mount: 0x0002_0000,
 } as const;
 
-/** mount(2) and network namespaces, as the daemon itself uses them. */
+/** mount(2), as the daemon itself uses it. */
 export interface Mounts {
   /** With a directory, relative paths in source and data are taken from there. */
   mount(mount: {
@@ -40,8 +40,6 @@ export interface Mounts {
     directory?: string;
   }): void;
   unmount(target: string, flags?: number): void;
-  /** A network namespace that a bind mount at the path keeps alive. */
-  createNetworkNamespace(path: string): void;
 }
 
 /** The machine, for `docker info` and for limits. */

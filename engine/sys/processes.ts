@@ -24,6 +24,8 @@ export interface Processes {
   readonly pid: number;
   /** Starts a child; `exited` is called once it has ended and been reaped. */
   spawn(options: SpawnOptions, exited: (status: ExitStatus) => void): number;
+  /** Runs a program to its end with nothing on stdin, and collects what it prints. */
+  run(file: string, argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>;
   kill(pid: number, signal: number): void;
   /** Calls back when any process has ended. Throws ESRCH where there is none. */
   watchExit(pid: number, exited: () => void): Disposable;

@@ -2,6 +2,7 @@ import type { Bytes } from "./bytes.ts";
 import type { Clock } from "./clock.ts";
 import type { Files } from "./files.ts";
 import type { Machine, Mounts } from "./kernel.ts";
+import type { Networks } from "./network.ts";
 import type { Processes } from "./processes.ts";
 import type { Relays, Sockets } from "./streams.ts";
 import type { Terminals } from "./terminals.ts";
@@ -13,6 +14,7 @@ import type { Terminals } from "./terminals.ts";
 export interface Sys {
   readonly files: Files;
   readonly mounts: Mounts;
+  readonly networks: Networks;
   readonly processes: Processes;
   readonly sockets: Sockets;
   readonly relays: Relays;

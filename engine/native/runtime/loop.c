@@ -39,6 +39,7 @@ static struct {
   sigset_t signals;
   JSValue signal_callbacks[MAX_SIGNAL + 1];
   JSValue rejection_callback;
+  struct rejection *rejections;
   struct watcher **ready; /* of the batch under way, so that unwatch can forget one */
   int ready_count;
   bool exiting;
@@ -58,11 +59,55 @@ static void fail(JSContext *ctx) {
   loop_exit(70); /* EX_SOFTWARE: an exception that nobody catches is a bug */
 }
 
+/* ---- rejected promises ---- */
+
+/* A promise that was rejected while nobody listened; somebody may before the jobs have run. */
+struct rejection {
+  JSValue promise, reason;
+  struct rejection *next;
+};
+
+static void on_rejection(JSContext *ctx, JSValueConst promise, JSValueConst reason, JS_BOOL is_handled, void *opaque) {
+  if (!is_handled) {
+    struct rejection *rejection = malloc(sizeof *rejection);
+    if (!rejection) abort();
+    *rejection = (struct rejection){JS_DupValue(ctx, promise), JS_DupValue(ctx, reason), loop.rejections};
+    loop.rejections = rejection;
+    return;
+  }
+  for (struct rejection **link = &loop.rejections; *link; link = &(*link)->next) {
+    struct rejection *rejection = *link;
+    if (JS_VALUE_GET_PTR(rejection->promise) != JS_VALUE_GET_PTR(promise)) continue;
+    *link = rejection->next;
+    JS_FreeValue(ctx, rejection->promise);
+    JS_FreeValue(ctx, rejection->reason);
+    free(rejection);
+    return;
+  }
+}
+
+static void report_rejections(JSContext *ctx) {
+  while (loop.rejections) {
+    struct rejection *rejection = loop.rejections;
+    loop.rejections = rejection->next;
+    JSValueConst arguments[2] = {rejection->promise, rejection->reason};
+    JSValue result = JS_UNDEFINED;
+    if (!JS_IsUndefined(loop.rejection_callback))
+      result = JS_Call(ctx, loop.rejection_callback, JS_UNDEFINED, 2, arguments);
+    if (JS_IsException(result)) fail(ctx);
+    JS_FreeValue(ctx, result);
+    JS_FreeValue(ctx, rejection->promise);
+    JS_FreeValue(ctx, rejection->reason);
+    free(rejection);
+  }
+}
+
 static void run_jobs(void) {
   JSContext *ctx;
   int result;
   while (!loop.exiting && (result = JS_ExecutePendingJob(JS_GetRuntime(loop.ctx), &ctx)) != 0)
     if (result < 0) fail(ctx);
+  if (loop.rejections) report_rejections(loop.ctx);
 }
 
 void loop_call(JSContext *ctx, JSValueConst function, JSValue argument) {
@@ -74,15 +119,6 @@ void loop_call(JSContext *ctx, JSValueConst function, JSValue argument) {
   JS_FreeValue(ctx, argument);
   JS_FreeValue(ctx, callback);
   run_jobs();
-}
-
-/* Called when a promise is rejected with no handler, and again if one is attached later. */
-static void on_rejection(JSContext *ctx, JSValueConst promise, JSValueConst reason, JS_BOOL is_handled, void *opaque) {
-  if (is_handled || JS_IsUndefined(loop.rejection_callback)) return;
-  JSValueConst arguments[2] = {promise, reason};
-  JSValue result = JS_Call(ctx, loop.rejection_callback, JS_UNDEFINED, 2, arguments);
-  if (JS_IsException(result)) fail(ctx);
-  JS_FreeValue(ctx, result);
 }
 
 /* ---- watchers ---- */

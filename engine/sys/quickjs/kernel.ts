@@ -11,10 +11,6 @@ export class NativeMounts implements Mounts {
   unmount(target: string, flags = 0): void {
     namespace.unmount(target, flags);
   }
-
-  createNetworkNamespace(path: string): void {
-    namespace.createNetwork(path);
-  }
 }
 
 /** Asks the kernel each time: the host name may change, and in the guest it does after a restore. */

@@ -1,8 +1,25 @@
 import * as fs from "native:fs";
 import * as loop from "native:loop";
 import * as process from "native:process";
+import * as text from "native:text";
 import type { Disposable } from "../files.ts";
+import { NativeConnection } from "./connection.ts";
 import type { ExitStatus, Processes, SpawnOptions } from "../processes.ts";
+
+/** All that comes out of a pipe, as text. */
+async function readToEnd(fd: number): Promise<string> {
+  const connection = new NativeConnection(fd);
+  const pieces: string[] = [];
+  const buffer = new Uint8Array(16 * 1024);
+  for (let length = await connection.read(buffer); length > 0; length = await connection.read(buffer))
+    pieces.push(text.decode(buffer, 0, length));
+  connection.close();
+  return pieces.join("");
+}
+
+function closeAll(fds: number[]): void {
+  for (const fd of fds.splice(0)) fs.close(fd);
+}
 
 /** {@link Processes} on native:process and pidfds. */
 export class NativeProcesses implements Processes {
@@ -14,6 +31,27 @@ export class NativeProcesses implements Processes {
     const pid = process.spawn(options);
     this.watchExit(pid, () => exited(process.wait(pid) ?? { code: 0, signal: 0 }));
     return pid;
+  }
+
+  async run(
+    file: string,
+    argv: readonly string[],
+  ): Promise<{ code: number; stdout: string; stderr: string }> {
+    const [out, outWrite] = fs.pipe(fs.O_NONBLOCK);
+    const [err, errWrite] = fs.pipe(fs.O_NONBLOCK);
+    const ends = [outWrite, errWrite];
+    const outputs = Promise.all([readToEnd(out), readToEnd(err)]);
+    try {
+      const ended = new Promise<ExitStatus>(resolve => {
+        this.spawn({ file, argv, fds: [-1, outWrite, errWrite] }, resolve);
+      });
+      closeAll(ends);
+      const [[stdout, stderr], { code, signal }] = await Promise.all([outputs, ended]);
+      return { code: signal ? 128 + signal : code, stdout, stderr };
+    } catch (error) {
+      closeAll(ends);
+      throw error;
+    }
   }
 
   kill(pid: number, signal: number): void {

@@ -1,0 +1,52 @@
+import type { Container } from "../container/container.ts";
+import { hasProcess, transition } from "../container/state.ts";
+import type { ProcessExit, Shim } from "../runtime/shim.ts";
+import { type Daemon, publishContainerEvent } from "./daemon.ts";
+import { removeLocked } from "./remove-container.ts";
+
+/** Waits for the end of a container's process, and deals with it. */
+export function superviseContainer(daemon: Daemon, container: Container, shim: Shim): void {
+  void shim.exited.then(exit =>
+    daemon.live.of(container).mutex.run(() => handleExit(daemon, container, shim, exit)),
+  );
+}
+
+/** RFC 3339 from nanoseconds in decimal digits, or now where they are unknown. */
+function exitTime(daemon: Daemon, timeNs: string): string {
+  if (timeNs === "") return daemon.sys.clock.timestamp();
+  const seconds = Number(timeNs.slice(0, -9));
+  const text = new Date(seconds * 1000).toISOString().slice(0, 19);
+  return `${text}.${timeNs.slice(-9)}`.replace(/\.?0+$/, "").concat("Z");
+}
+
+function handleExit(daemon: Daemon, container: Container, shim: Shim, exit: ProcessExit): void {
+  const live = daemon.live.of(container);
+  if (live.shim !== shim) return; // it was started again, or is gone, while we waited
+  const cgroup = daemon.cgroups.group(container.id);
+  const oomKilled = cgroup.outOfMemory();
+  live.shim = null;
+  releaseResources(daemon, container);
+  shim.cleanUp();
+  container.state = transition(container.state, "exit", {
+    pid: 0,
+    exitCode: exit.code,
+    oomKilled,
+    finishedAt: exitTime(daemon, exit.timeNs),
+  });
+  daemon.containerFiles.save(container);
+  if (oomKilled) publishContainerEvent(daemon, container, "oom");
+  const started = Date.parse(container.state.startedAt);
+  const seconds = Math.max(0, Math.floor((daemon.sys.clock.now() - started) / 1000));
+  publishContainerEvent(daemon, container, "die", { exitCode: `${exit.code}`, execDuration: `${seconds}` });
+  live.announceExit({ exitCode: exit.code, error: "" });
+  if (container.hostConfig.AutoRemove) removeLocked(daemon, container);
+}
+
+/** Gives back what a running container holds: its cgroup, network namespace and mount. */
+export function releaseResources(daemon: Daemon, container: Container): void {
+  // Processes of `--pid host`, or of an exec, may outlive the first one.
+  daemon.cgroups.group(container.id).clear(daemon.sys.clock, () => hasProcess(container.state.status));
+  daemon.sandboxes.remove(container.id);
+  const layer = daemon.layers.writable(container.id);
+  if (layer) daemon.layers.unmount(layer);
+}
