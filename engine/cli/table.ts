@@ -2,6 +2,7 @@
  * Aligns columns separated by tabs, as the elastic tab stops of Go's text/tabwriter do: a column is as wide
  * as its widest cell, and ends where a line lacks it.
  */
+import { isAscii } from "../base/utf8.ts";
 import { displayWidth } from "./text-width.ts";
 
 /** How wide columns are at least, and how many spaces follow the widest cell; the former includes the latter. */
@@ -24,28 +25,45 @@ export function alignColumns(text: string, layout: ColumnLayout = formatLayout):
   // At the very end of the text a tab opens no further cell.
   const last = rows.at(-1);
   if (last !== undefined && last.length > 1 && last.at(-1) === "") last.pop();
-  padBlock(rows, 0, layout);
+  // Asked once for the whole text, because asking for each cell takes most of the time.
+  const widthOf = isAscii(text) ? lengthOf : displayWidth;
+  padBlock({ rows, layout, widthOf }, 0, 0, rows.length);
   return rows.map(cells => cells.join("")).join("\n");
 }
 
-/** Pads column `column` of `rows`, then the columns behind it, in each run of rows that have it. */
-function padBlock(rows: readonly string[][], column: number, layout: ColumnLayout): void {
-  for (let start = 0; start < rows.length; start++) {
+interface Table {
+  readonly rows: readonly string[][];
+  readonly layout: ColumnLayout;
+  readonly widthOf: (text: string) => number;
+}
+
+/** Pads column `column` of the rows from `from` to `to`, and the columns behind it, in each run that has it. */
+function padBlock(table: Table, column: number, from: number, to: number): void {
+  for (let start = from; start < to; start++) {
     let end = start;
     // The last cell of a row ends with the line, not with a tab.
-    while ((rows[end]?.length ?? 0) > column + 1) end++;
+    while (end < to && (table.rows[end]?.length ?? 0) > column + 1) end++;
     if (end === start) continue;
-    const run = rows.slice(start, end);
-    padColumn(run, column, layout);
-    padBlock(run, column + 1, layout);
+    padColumn(table, column, start, end);
+    padBlock(table, column + 1, start, end);
     start = end;
   }
 }
 
-function padColumn(rows: readonly string[][], column: number, { minWidth, padding }: ColumnLayout): void {
-  const widths = rows.map(cells => displayWidth(cells[column] ?? ""));
-  const width = widths.reduce((widest, own) => Math.max(widest, own + padding), minWidth);
-  rows.forEach((cells, index) => {
-    cells[column] = (cells[column] ?? "") + " ".repeat(width - (widths[index] ?? 0));
-  });
+function padColumn({ rows, layout, widthOf }: Table, column: number, from: number, to: number): void {
+  const widths: number[] = [];
+  let width = layout.minWidth;
+  for (let index = from; index < to; index++) {
+    const own = widthOf(rows[index]?.[column] ?? "");
+    widths.push(own);
+    width = Math.max(width, own + layout.padding);
+  }
+  for (let index = from; index < to; index++) {
+    const cells = rows[index];
+    if (cells !== undefined) cells[column] += " ".repeat(width - (widths[index - from] ?? 0));
+  }
+}
+
+function lengthOf(text: string): number {
+  return text.length;
 }

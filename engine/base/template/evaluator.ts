@@ -50,6 +50,7 @@ interface Receiver {
   readonly isBoxed: boolean;
 }
 
+/** For what is given nothing; its dot is never looked at. */
 const noArguments: Arguments = { dot: undefined, operands: [], piped: nothing };
 
 function hasAny({ operands, piped }: Arguments): boolean {
@@ -130,14 +131,14 @@ export class Evaluator {
   }
 
   #evaluateCommand(dot: unknown, command: CommandNode, piped: unknown): unknown {
-    const [first, ...operands] = command.operands;
-    const args: Arguments = { dot, operands, piped };
+    const { first, operands } = command;
+    const args = operands.length === 0 && piped === nothing ? noArguments : { dot, operands, piped };
     switch (first.kind) {
       case "field":
         this.#node = first;
         return this.#readFields(dot, first, first.names, args);
       case "chain":
-        return this.#evaluateChain(first, args);
+        return this.#evaluateChain(dot, first, args);
       case "function":
         this.#node = first;
         return this.#callByName(first.name, command, args);
@@ -166,11 +167,11 @@ export class Evaluator {
     return unbox(value);
   }
 
-  #evaluateChain(node: ChainNode, args: Arguments): unknown {
+  #evaluateChain(dot: unknown, node: ChainNode, args: Arguments): unknown {
     this.#node = node;
     if (node.operand.kind === "nil")
       throw this.fault(`indirection through explicit nil in ${describeNode(node)}`);
-    const value = this.#evaluateArgument(args.dot, node.operand, "any");
+    const value = this.#evaluateArgument(dot, node.operand, "any");
     return this.#readFields(value, node, node.names, args);
   }
 
@@ -219,11 +220,23 @@ export class Evaluator {
   }
 
   #callMethod(receiver: unknown, method: Function, name: string, node: Operand, args: Arguments): unknown {
+    if (method.length === 0 && !hasAny(args)) return this.#compute(receiver, method, name, node);
     const called: TemplateFunction = {
       parameters: Array.from({ length: method.length }, () => "string" as const),
       call: (...values): unknown => method.apply(receiver, values),
     };
     return this.#call(called, name, node, args);
+  }
+
+  /** Calls a method that takes nothing: how most columns of a table are read. */
+  #compute(receiver: unknown, method: Function, name: string, node: Operand): unknown {
+    try {
+      const value: unknown = method.call(receiver);
+      return value;
+    } catch (cause) {
+      this.#node = node;
+      throw this.fault(`error calling ${name}: ${messageOf(cause)}`, cause);
+    }
   }
 
   #callByName(name: string, node: ErrorNode, args: Arguments): unknown {
@@ -274,7 +287,6 @@ export class Evaluator {
   /** The value of `argument` for a parameter of the type `type`. */
   #evaluateArgument(dot: unknown, argument: Operand, type: ParameterType): unknown {
     this.#node = argument;
-    const args: Arguments = { dot, operands: [], piped: nothing };
     switch (argument.kind) {
       case "dot":
         return this.#checkType(unbox(dot), type);
@@ -282,15 +294,15 @@ export class Evaluator {
         if (type !== "any" && type !== "[]string") throw this.fault(`cannot assign nil to ${type}`);
         return type === "any" ? undefined : [];
       case "field":
-        return this.#checkType(this.#readFields(dot, argument, argument.names, args), type);
+        return this.#checkType(this.#readFields(dot, argument, argument.names, noArguments), type);
       case "variable":
-        return this.#checkType(this.#evaluateVariable(argument, args), type);
+        return this.#checkType(this.#evaluateVariable(argument, noArguments), type);
       case "pipe":
         return this.#checkType(this.evaluatePipe(dot, argument), type);
       case "function":
-        return this.#checkType(this.#callByName(argument.name, argument, args), type);
+        return this.#checkType(this.#callByName(argument.name, argument, noArguments), type);
       case "chain":
-        return this.#checkType(this.#evaluateChain(argument, args), type);
+        return this.#checkType(this.#evaluateChain(dot, argument, noArguments), type);
       default:
         return this.#literalOf(argument, type);
     }

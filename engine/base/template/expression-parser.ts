@@ -77,7 +77,7 @@ export class ExpressionParser {
 
   #checkPipe(commands: readonly CommandNode[], context: string): void {
     if (commands.length === 0) throw this.#reader.fault(`missing value for ${context}`);
-    commands.forEach(({ operands: [first] }, index) => {
+    commands.forEach(({ first }, index) => {
       // Only the first stage may be a value; the others get one.
       if (index > 0 && literalKinds.has(first.kind)) {
         throw this.#reader.fault(`non executable command in pipeline stage ${index + 1}`);
@@ -100,7 +100,7 @@ export class ExpressionParser {
     }
     const [first, ...rest] = operands;
     if (first === undefined) throw this.#reader.fault("empty command");
-    return { kind: "command", position, operands: [first, ...rest] };
+    return { kind: "command", position, first, operands: rest };
   }
 
   /** A term with the fields read from it; undefined when the next token starts none. */

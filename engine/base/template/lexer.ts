@@ -186,7 +186,8 @@ class Lexer {
 
   /** The action's end, when it is at `position`: where its delimiter and the text behind it begin. */
   #endAt(position: number): { delimiter: number; next: number } | undefined {
-    if (!this.#matches(rightEnd, position)) return undefined;
+    const first = this.#text[position] ?? "";
+    if (!"} \t\r\n".includes(first) || !this.#matches(rightEnd, position)) return undefined;
     const end = rightEnd.lastIndex;
     const trims = end - position > rightDelimiter.length;
     return { delimiter: end - rightDelimiter.length, next: trims ? this.#endOf(spaces, end) : end };

@@ -71,7 +71,9 @@ export interface PipeNode extends Located {
 /** `a b c` */
 export interface CommandNode extends Located {
   readonly kind: "command";
-  readonly operands: readonly [Operand, ...Operand[]];
+  readonly first: Operand;
+  /** What is given to the first operand. */
+  readonly operands: readonly Operand[];
 }
 
 export type Operand =
@@ -141,7 +143,7 @@ export function describeNode(node: ErrorNode): string {
     case "pipe":
       return describePipe(node);
     case "command":
-      return node.operands.map(describeOperand).join(" ");
+      return [node.first, ...node.operands].map(describeOperand).join(" ");
     case "action":
       return `{{${describePipe(node.pipe)}}}`;
     case "template": {

@@ -199,7 +199,8 @@ export function mapEntries(value: unknown): [key: unknown, element: unknown][] {
 /** The exported field or method of a struct as it is, not called; undefined when there is none. */
 export function structField(value: unknown, name: string): unknown {
   // A capital also keeps away what every JavaScript object inherits.
-  if (!isObject(value) || !/^\p{Lu}/u.test(name)) return undefined;
+  const isExported = (name >= "A" && name < "[") || /^\p{Lu}/u.test(name);
+  if (!isObject(value) || !isExported) return undefined;
   const field: unknown = Reflect.get(value, name);
   return field;
 }

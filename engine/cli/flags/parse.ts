@@ -49,12 +49,17 @@ class FlagParser {
   dash: number | undefined;
   readonly #table: FlagTable;
   readonly #args: readonly string[];
+  readonly #namesOfShorts = new Map<string, string>();
   #next = 0;
 
   constructor(table: FlagTable, args: readonly string[]) {
     this.#table = table;
     this.#args = args;
-    for (const name of Object.keys(table)) this.values[name] = table[name]?.type.initial;
+    for (const name of Object.keys(table)) {
+      const flag = table[name];
+      this.values[name] = flag?.type.initial;
+      if (flag?.short !== undefined) this.#namesOfShorts.set(flag.short, name);
+    }
   }
 
   run(interspersed: boolean): void {
@@ -114,9 +119,10 @@ class FlagParser {
   }
 
   #findShort(letter: string, cluster: string): [name: string, flag: Flag] {
-    const found = Object.entries(this.#table).find(([, flag]) => flag.short === letter);
-    if (found === undefined) throw fault(`unknown shorthand flag: ${quoteCharacter(letter)} in -${cluster}`);
-    return found;
+    const name = this.#namesOfShorts.get(letter) ?? "";
+    const flag = this.#table[name];
+    if (flag === undefined) throw fault(`unknown shorthand flag: ${quoteCharacter(letter)} in -${cluster}`);
+    return [name, flag];
   }
 
   #set(name: string, flag: Flag, text: string): void {
