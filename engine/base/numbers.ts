@@ -51,15 +51,26 @@ export function parseBoolean(text: string): boolean {
   throw numberError("ParseBool", text, "invalid syntax");
 }
 
+/**
+ * The value of an unsigned integer in Go's syntax, with its prefixes and underscores; a bigint where a
+ * number would not be exact, undefined when `text` is no such literal.
+ */
+export function integerLiteral(text: string): number | bigint | undefined {
+  if (!prefixedDigits.test(text)) return undefined;
+  if (text.length < 16 && (text === "0" || !text.startsWith("0"))) return Number(text.replaceAll("_", ""));
+  const bare = text.replaceAll("_", "");
+  const value = BigInt(/^0[0-7]+$/.test(bare) ? `0o${bare.slice(1)}` : bare);
+  return value > Number.MAX_SAFE_INTEGER ? value : Number(value);
+}
+
 function parseMagnitude(func: string, whole: string, digits: string, base: NumberBase): number | bigint {
-  if (!(base === 10 ? decimalDigits : prefixedDigits).test(digits)) {
-    throw numberError(func, whole, "invalid syntax");
-  }
-  if (decimalDigits.test(digits) && (base === 10 || digits[0] !== "0")) {
+  if (base === 0) {
+    const value = integerLiteral(digits);
+    if (value !== undefined) return value;
+  } else if (decimalDigits.test(digits)) {
     return digits.length < 16 ? Number(digits) : BigInt(digits);
   }
-  const bare = digits.replaceAll("_", "");
-  return BigInt(/^0[0-7]+$/.test(bare) ? `0o${bare.slice(1)}` : bare);
+  throw numberError(func, whole, "invalid syntax");
 }
 
 function checkRange(func: string, text: string, magnitude: number | bigint, limit: bigint): void {

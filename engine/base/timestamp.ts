@@ -63,9 +63,15 @@ export function formatTimestampWithZone(timestamp: Timestamp, zone: Zone = utc):
   return `${time} ${formatOffset(zone.offset, "")} ${zone.name}`;
 }
 
+/** The usual form of a timestamp, for which the host's parser does; days that not all months have excepted. */
+const plainTimestamp =
+  /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d{1,9}))?Z$/;
+
 /** Reads RFC 3339 with any number of digits of the second; a zone is required. */
 export function parseTimestamp(text: string): Timestamp {
-  return parseByLayout(text, rfc3339, 0);
+  const [, dateTime, fraction = "0"] = plainTimestamp.exec(text) ?? [];
+  if (dateTime === undefined) return parseByLayout(text, rfc3339, 0);
+  return { seconds: Date.parse(`${dateTime}Z`) / 1000, nanoseconds: Number(fraction.padEnd(9, "0")) };
 }
 
 function dateAndTime(timestamp: Timestamp, zone: Zone): string {

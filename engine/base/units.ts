@@ -3,6 +3,7 @@ import { hour, minute, second } from "./duration.ts";
 import { EngineError } from "./errors.ts";
 import { formatFloat } from "./floats.ts";
 import { parseFloatingPoint, parseInteger } from "./numbers.ts";
+import { byteLength } from "./utf8.ts";
 
 const decimalNames = ["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
 const binaryNames = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"];
@@ -50,7 +51,7 @@ function parseSize(text: string, base: number): number {
 
 function unitFactor(suffix: string, base: number): number {
   if (suffix === "") return 1;
-  if (suffix.length > 3) throw new EngineError("invalid", `invalid suffix: '${suffix}'`);
+  if (byteLength(suffix) > 3) throw new EngineError("invalid", `invalid suffix: '${suffix}'`);
   const unit = suffix.toLowerCase();
   if (unit === "b") return 1;
   const power = /^[kmgtp](?:i?b)?$/.test(unit) ? powerOfLetter[unit[0] ?? ""] : undefined;
