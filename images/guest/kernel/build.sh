@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the guest's kernel from Debian's linux-source-6.1.
 #
-#   build.sh WORKDIR OUT    leaves OUT/bzImage and OUT/sources (name, version, licence)
+#   build.sh WORKDIR OUT    leaves OUT/bzImage, OUT/sources and OUT/copyright/
 #
 # Needs: linux-source-6.1 gcc make bc flex bison (see ../packages-build.txt).
 set -euo pipefail
@@ -31,4 +31,5 @@ while IFS= read -r line; do
 done < <(awk -F= '{ last[$1] = $0 } END { for (key in last) print last[key] }' "$here/kernel.config")
 make -s ARCH=i386 -j"$(nproc)" bzImage
 cp arch/x86/boot/bzImage "$out/bzImage"
-printf 'linux-source-6.1\t%s\tGPL-2.0-only\n' "$version" > "$out/sources"
+printf 'linux\t%s\tGPL-2.0-only\tlinux\n' "$version" > "$out/sources"
+install -D -m 0644 /usr/share/doc/linux-source-6.1/copyright "$out/copyright/linux.txt"

@@ -1,0 +1,97 @@
+import { EngineError } from "../../engine/base/errors.ts";
+
+/** One instruction of the subset that our own base images use. */
+export type Instruction =
+  | { readonly kind: "ADD" | "COPY"; readonly sources: readonly string[]; readonly target: string }
+  | { readonly kind: "ENV" | "LABEL"; readonly pairs: readonly (readonly [string, string])[] }
+  | { readonly kind: "CMD" | "ENTRYPOINT"; readonly argv: readonly string[] }
+  | { readonly kind: "EXPOSE" | "VOLUME"; readonly values: readonly string[] }
+  | { readonly kind: "WORKDIR" | "USER" | "STOPSIGNAL"; readonly value: string };
+
+/** An instruction with its text, which becomes the image's history. */
+export interface Step {
+  readonly instruction: Instruction;
+  readonly text: string;
+}
+
+/**
+ * Parses a Dockerfile that starts from scratch and runs nothing: ADD, COPY, ENV, LABEL, CMD and ENTRYPOINT in JSON
+ * form, EXPOSE, VOLUME, WORKDIR, USER and STOPSIGNAL. Whatever else Docker knows is refused by name.
+ */
+export function parseScratchDockerfile(text: string): Step[] {
+  const lines = text
+    .replaceAll(/\\\r?\n/g, " ")
+    .split(/\r?\n/)
+    .map(line => line.trim())
+    .filter(line => line !== "" && !line.startsWith("#"));
+  const [first, ...rest] = lines;
+  if (!first || !/^FROM\s+scratch$/i.test(first)) {
+    throw new EngineError(
+      "invalid",
+      `the first instruction must be FROM scratch, not ${JSON.stringify(first ?? "")}`,
+    );
+  }
+  return rest.map(line => ({ instruction: parseInstruction(line), text: line.replaceAll(/\s+/g, " ") }));
+}
+
+function parseInstruction(line: string): Instruction {
+  const [, word = "", rest = ""] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
+  const kind = word.toUpperCase();
+  if (rest.startsWith("--"))
+    throw new EngineError("invalid", `${kind}: options are not supported here: ${line}`);
+  switch (kind) {
+    case "ADD":
+    case "COPY": {
+      const words = rest.split(/\s+/);
+      const target = words.pop();
+      if (!target || words.length === 0)
+        throw new EngineError("invalid", `${kind} needs a source and a target`);
+      return { kind, sources: words, target };
+    }
+    case "ENV":
+    case "LABEL":
+      return { kind, pairs: parsePairs(rest, kind) };
+    case "CMD":
+    case "ENTRYPOINT":
+      return { kind, argv: parseJsonList(rest, kind) };
+    case "EXPOSE":
+    case "VOLUME":
+      return { kind, values: rest.startsWith("[") ? parseJsonList(rest, kind) : rest.split(/\s+/) };
+    case "WORKDIR":
+    case "USER":
+    case "STOPSIGNAL":
+      if (rest === "") throw new EngineError("invalid", `${kind} needs a value`);
+      return { kind, value: rest };
+    default:
+      throw new EngineError(
+        "invalid",
+        `${kind} is not supported in an image built without an engine: ${line}`,
+      );
+  }
+}
+
+function parsePairs(text: string, kind: string): [string, string][] {
+  const pairs: [string, string][] = [];
+  const rest = text.replaceAll(
+    /([^\s=]+)=("([^"]*)"|\S*)\s*/g,
+    (_, key: string, raw: string, quoted?: string) => {
+      pairs.push([key, quoted ?? raw]);
+      return "";
+    },
+  );
+  if (rest !== "" || pairs.length === 0) throw new EngineError("invalid", `${kind} needs KEY=VALUE: ${text}`);
+  return pairs;
+}
+
+function parseJsonList(text: string, kind: string): string[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new EngineError("invalid", `${kind} must be a JSON list: ${text}`, { cause });
+  }
+  if (!Array.isArray(value) || !value.every(item => typeof item === "string")) {
+    throw new EngineError("invalid", `${kind} must be a JSON list of strings: ${text}`);
+  }
+  return value;
+}
