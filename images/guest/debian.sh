@@ -87,3 +87,19 @@ debian_licence() {
 debian_note() {
   printf '%s\t%s\t%s\t%s\n' "$2" "$3" "$4" "${5:-$2}" >> "$1"
 }
+
+# debian_source_from SUITE PACKAGE VERSION: like debian_source, from another suite of the same mirror.
+debian_source_from() {
+  local suite=$1 package=$2 version=$3 state=$debian_work/$1 dir=$debian_work/src/$2 uri
+  uri=$(sed -n 's/^URIs: *//p; s/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p' "$debian_list" | head -n 1)
+  mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$dir"
+  printf 'deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' "$uri" "$suite" \
+    > "$state/sources.list"
+  local apt=("${debian_apt[@]}" -oDir::Etc::sourcelist="$state/sources.list" -oDir::State::Lists="$state/lists"
+    -oDir::Cache="$state/cache")
+  rm -rf "$dir" && mkdir -p "$dir"
+  (cd "$dir" && apt-get "${apt[@]}" update && apt-get "${apt[@]}" source --download-only --only-source "$package=$version" &&
+    dpkg-source --no-check -x ./*.dsc tree) > /dev/null
+  [ -d "$dir/tree" ] || { echo "debian.sh: no source package $package $version in $suite" >&2; return 1; }
+  echo "$dir/tree"
+}

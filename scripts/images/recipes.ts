@@ -50,10 +50,28 @@ export const recipes: readonly Recipe[] = [
   {
     name: "runtime",
     script: "images/guest/runtime/build.sh",
-    inputs: ["engine/native", "images/guest/runtime"],
+    inputs: ["engine/native/runtime", "engine/native/common", "images/guest/runtime", "images/guest/debian.sh"],
     outputs: [
-      { from: "bin", to: "guest/bin" },
+      { from: "bin/jsrun", to: "guest/bin/jsrun" },
       { from: "copyright", to: "copyright/runtime" },
+    ],
+  },
+  {
+    name: "programs",
+    script: "images/guest/programs/build.sh",
+    inputs: [
+      "engine/native/shim",
+      "engine/native/launcher",
+      "engine/native/agent",
+      "engine/native/common",
+      "images/guest/programs",
+      ...shell,
+    ],
+    outputs: [
+      { from: "bin/shim", to: "guest/bin/shim" },
+      { from: "bin/docker", to: "guest/bin/docker" },
+      { from: "bin/agent", to: "guest/bin/agent" },
+      { from: "copyright", to: "copyright/programs" },
     ],
   },
   {

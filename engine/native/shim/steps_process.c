@@ -83,7 +83,7 @@ static int run_own_stdio(struct child *child, char **arguments) {
 static int run_rlimit(struct child *child, char **arguments) {
   struct rlimit limit = {.rlim_cur = (rlim_t)strtoll(arguments[1], NULL, 10),
                          .rlim_max = (rlim_t)strtoll(arguments[2], NULL, 10)};
-  return setrlimit((__rlimit_resource_t)atoi(arguments[0]), &limit);
+  return setrlimit(atoi(arguments[0]), &limit);
 }
 
 /* groups [GID...]: the supplementary ones. */
