@@ -45,7 +45,7 @@ export class LinkStream implements GuestStream, ChunkSource {
     this.#queue = new SendQueue(nature.number);
     // Whoever does not ask whether it opened learns of a failure by `closed`.
     this.opened.catch(() => undefined);
-    if (nature.openedBy === "guest") this.#opened.resolve(0);
+    if (nature.openedBy === "guest") this.#takeOpened(0);
   }
 
   get opened(): Promise<number> {
@@ -126,7 +126,7 @@ export class LinkStream implements GuestStream, ChunkSource {
   takeFrame(type: number, payload: Uint8Array): void {
     switch (type) {
       case FrameType.opened:
-        this.#opened.resolve(decodeU32(payload));
+        this.#takeOpened(decodeU32(payload));
         break;
       case FrameType.window:
         this.#queue.grant(decodeU32(payload));
@@ -148,6 +148,12 @@ export class LinkStream implements GuestStream, ChunkSource {
   /** For the link: the guest has forgotten every stream. */
   drop(error: LinkError): void {
     this.#finish({ how: "reset", error });
+  }
+
+  #takeOpened(pid: number): void {
+    if (this.#over) return;
+    this.#opened.resolve(pid);
+    this.#sink.opened(pid);
   }
 
   #takeEnd(): void {

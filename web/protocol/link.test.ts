@@ -318,17 +318,17 @@ describe("streams", () => {
   });
 });
 
-describe("numbers", () => {
-  /** Opens and ends streams until the numbers begin anew; returns those that came after the wrap. */
-  function wrapAround(): number {
-    for (;;) {
-      const stream = link.open(EXEC);
-      const { number } = stream.nature;
-      guest.put(FrameType.exit, number, Uint8Array.of(0, 0));
-      if (number === 65535) return link.open(EXEC).nature.number;
-    }
+/** Opens and ends streams until the numbers begin anew; returns those that came after the wrap. */
+function wrapAround(): number {
+  for (;;) {
+    const stream = link.open(EXEC);
+    const { number } = stream.nature;
+    guest.put(FrameType.exit, number, Uint8Array.of(0, 0));
+    if (number === 65535) return link.open(EXEC).nature.number;
   }
+}
 
+describe("numbers", () => {
   it("reuses a number only when the guest has answered the page's reset", async () => {
     await goLive();
     const first = link.open(EXEC);

@@ -33,6 +33,7 @@ export interface LinkOptions {
   readonly later: (milliseconds: number, callback: () => void) => () => void;
   /** Milliseconds to wait for an answer to a hello before another one is sent. */
   readonly patience: number;
+  readonly onState?: (state: LinkState) => void;
 }
 
 /** Serves a stream that the guest opened. Resetting the stream refuses it. */
@@ -102,7 +103,7 @@ export class Link implements StreamOwner {
       this.#live = deferred();
       this.#dropStreams(new LinkError("ECONNRESET", "the link to the guest began anew"));
     }
-    this.#state = "greeting";
+    this.#enter("greeting");
     this.#sayHello();
   }
 
@@ -118,7 +119,7 @@ export class Link implements StreamOwner {
   /** Ends every stream and the link. */
   close(error: LinkError): void {
     if (this.#state === "closed") return;
-    this.#state = "closed";
+    this.#enter("closed");
     this.#stopWaiting();
     this.#dropStreams(error);
     this.#live.promise.catch(() => undefined);
@@ -128,6 +129,11 @@ export class Link implements StreamOwner {
   release(stream: LinkStream): void {
     const { number } = stream.nature;
     if (this.#streams.get(number) === stream) this.#streams.delete(number);
+  }
+
+  #enter(state: LinkState): void {
+    this.#state = state;
+    this.#options.onState?.(state);
   }
 
   #add(nature: StreamNature): LinkStream {
@@ -185,7 +191,7 @@ export class Link implements StreamOwner {
     }
     this.#stopWaiting();
     this.#parser.reset();
-    this.#state = "live";
+    this.#enter("live");
     this.outbox.open();
     this.#live.resolve();
   }

@@ -37,16 +37,10 @@ export function encodeOpen(request: OpenRequest): Uint8Array {
 }
 
 function openStrings(request: OpenRequest): string[] {
-  switch (request.kind) {
-    case "pty":
-      return ["pty", `rows=${request.rows}`, `cols=${request.columns}`, ...processStrings(request)];
-    case "exec":
-      return ["exec", ...processStrings(request)];
-    case "unix":
-      return ["unix", request.path];
-    case "tcp":
-      return ["tcp", request.address, String(request.port)];
-  }
+  if (request.kind === "unix") return ["unix", request.path];
+  if (request.kind === "tcp") return ["tcp", request.address, String(request.port)];
+  const size = request.kind === "pty" ? [`rows=${request.rows}`, `cols=${request.columns}`] : [];
+  return [request.kind, ...size, ...processStrings(request)];
 }
 
 function processStrings(request: ProcessRequest): string[] {

@@ -4,6 +4,7 @@ import type { Channel } from "./wire.ts";
 /** Passes a stream's events on to its sink, and keeps them until there is one: at most a window of bytes. */
 export class SinkBuffer {
   #sink: StreamSink | undefined;
+  #pid: number | undefined;
   #early: { readonly bytes: Uint8Array; readonly channel: Channel }[] = [];
   #ended = false;
   #end: StreamEnd | undefined;
@@ -13,9 +14,15 @@ export class SinkBuffer {
     this.#sink = sink;
     const early = this.#early;
     this.#early = [];
+    if (this.#pid !== undefined) sink.opened?.(this.#pid);
     for (const { bytes, channel } of early) sink.data(bytes, channel);
     if (this.#ended) sink.ended?.();
     if (this.#end !== undefined) sink.closed(this.#end);
+  }
+
+  opened(pid: number): void {
+    this.#pid = pid;
+    this.#sink?.opened?.(pid);
   }
 
   data(bytes: Uint8Array, channel: Channel): void {

@@ -12,6 +12,8 @@ export type StreamEnd =
 
 /** Who is told what happens on a stream. Called in the order of events, never after `closed`. */
 export interface StreamSink {
+  /** The stream is there: see {@link GuestStream.opened}. */
+  opened?(pid: number): void;
   /** Bytes arrived. Whoever has dealt with them says so by {@link GuestStream.consumed}. */
   data(bytes: Uint8Array, channel: Channel): void;
   /** The guest will send nothing more. */

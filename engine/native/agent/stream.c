@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "errno_name.h"
 #include "link.h"
 
 enum {
@@ -96,8 +97,7 @@ uint16_t streams_guest_number(struct streams *streams)
 void streams_refuse(struct streams *streams, uint16_t number, int error, const char *what)
 {
 	char text[RESET_TEXT_MAX];
-	const char *name = strerrorname_np(error);
-	int length = snprintf(text, sizeof(text), "%s: %s: %s", name ? name : "EIO", what, strerror(error));
+	int length = snprintf(text, sizeof(text), "%s: %s: %s", errno_name(error), what, strerror(error));
 
 	if (length >= (int)sizeof(text))
 		length = sizeof(text) - 1;
