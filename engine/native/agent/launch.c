@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -116,6 +117,8 @@ static _Noreturn void become(const struct launch *launch, const int stdio[3], bo
 	setsid();
 	if (terminal)
 		ioctl(stdio[0], TIOCSCTTY, 0);
+	else
+		prctl(PR_SET_PDEATHSIG, SIGHUP); /* a terminal hangs up by itself when the agent dies */
 	for (int fd = 0; fd < 3; fd++)
 		dup2(stdio[fd], fd);
 	if (chdir(launch->directory) != 0)
