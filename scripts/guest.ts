@@ -43,7 +43,8 @@ async function run(stream: GuestStream, interactive: boolean): Promise<number> {
 /** Gives our terminal to the guest's. */
 async function runOnTerminal(guest: Guest, argv: readonly [string, ...string[]]): Promise<number> {
   const { stdin, stdout } = process;
-  const { rows, columns } = stdout.isTTY ? stdout : { rows: 24, columns: 80 };
+  // A terminal that knows no size says 0.
+  const { rows, columns } = stdout.isTTY && stdout.rows > 0 ? stdout : { rows: 24, columns: 80 };
   const env = { TERM: process.env["TERM"] ?? "xterm-256color" };
   const stream = guest.machine.open({ kind: "pty", argv, rows, columns, env });
   const resize = (): void => stream.resize(stdout.rows, stdout.columns);

@@ -98,7 +98,7 @@ static void default_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The agent shields itself from the kernel's out-of-memory killer; what it starts is not shielded. */
+/* init shields the agent from the kernel's out-of-memory killer; what it starts is not shielded. */
 static void drop_shield(void)
 {
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);

@@ -116,17 +116,6 @@ static void add_listeners(struct agent *agent, int count, char **arguments)
 	}
 }
 
-/* Without the link nobody could see what has eaten the memory. */
-static void shield_from_oom(void)
-{
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	(void)!write(fd, "-1000", 5);
-	close(fd);
-}
-
 /* A process's pipes must never be 0 to 2. */
 static void fill_stdio(void)
 {
@@ -168,7 +157,6 @@ int main(int count, char **arguments)
 	signal(SIGPIPE, SIG_IGN);
 	umask(022);
 	fill_stdio();
-	shield_from_oom();
 	if (agent == NULL || !start(agent)) {
 		complain("start");
 		return 1;

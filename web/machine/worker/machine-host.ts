@@ -22,7 +22,7 @@ import { Emulator, type KernelFiles } from "./emulator.ts";
 import { V86_VERSION } from "./v86.ts";
 
 /** Our kernel's standing arguments: the console is serial, and the emulated counter does not drift. */
-const COMMAND_LINE = "console=ttyS0 mitigations=off nokaslr tsc=reliable quiet";
+const COMMAND_LINE = "console=ttyS0 rdinit=/sbin/init mitigations=off nokaslr tsc=reliable quiet";
 /** Milliseconds after which a hello is repeated: a guest fresh from a restore needs about one second. */
 const HELLO_PATIENCE = 3000;
 /** Milliseconds that a guest may take to come up; a slow phone needs ten times what a desktop does. */

@@ -1,16 +1,15 @@
 import { transfer } from "comlink";
 import type { OpenRequest } from "../../protocol/open-request.ts";
 import { MachineError } from "../machine-error.ts";
-import type { BootOptions, RestoreOptions, SaveOptions, SavedMachine } from "../machine.ts";
+import type { BootOptions, Machine, RestoreOptions, SaveOptions, SavedMachine } from "../machine.ts";
 import { serveStream } from "../stream-port.ts";
 import type { Outcome, WorkerApi, WorkerEvent } from "../worker-api.ts";
-import type { MachineHost } from "./machine-host.ts";
 
-/** A {@link MachineHost} for a page on the other side of a worker's boundary. */
+/** A machine for a page on the other side of a worker's boundary. */
 export class MachineService implements WorkerApi {
-  readonly #host: MachineHost;
+  readonly #host: Machine;
 
-  constructor(host: MachineHost) {
+  constructor(host: Machine) {
     this.#host = host;
   }
 
