@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { gunzipSync } from "node:zlib";
+import { brotliDecompressSync } from "node:zlib";
 import { type Header, extract } from "tar-stream";
 import { GUEST_BINARIES } from "../lib/paths.ts";
 import type { CpioEntry } from "./cpio.ts";
@@ -18,23 +18,23 @@ export type NativePrograms = Readonly<Record<string, string>>;
 /** Without these no guest comes up. */
 export const BASE_NATIVES: NativePrograms = {
   init: "usr/sbin/init",
-  agent: "usr/lib/drydock/agent",
+  "bin/agent": "usr/lib/drydock/agent",
 };
 
 /** The native part of the engine. */
 export const ENGINE_NATIVES: NativePrograms = {
-  jsrun: "usr/lib/drydock/jsrun",
-  shim: "usr/lib/drydock/shim",
-  docker: "usr/bin/docker",
+  "bin/jsrun": "usr/lib/drydock/jsrun",
+  "bin/shim": "usr/lib/drydock/shim",
+  "bin/docker": "usr/bin/docker",
 };
 
-const USERLAND = "userland.tar.gz";
+const USERLAND = "userland.tar.br";
 const EXECUTABLE = 0o755;
 const PERMISSIONS = 0o7777;
 
 /** The root file system: Debian's userland, native programs, and `files` over them. */
 export async function rootfs(natives: NativePrograms, files: readonly GuestFile[]): Promise<CpioEntry[]> {
-  const userland = await readTar(gunzipSync(await readFile(join(GUEST_BINARIES, USERLAND))));
+  const userland = await readTar(brotliDecompressSync(await readFile(join(GUEST_BINARIES, USERLAND))));
   const programs = Object.entries(natives).map(async ([name, path]) => {
     return { path, bytes: await readFile(join(GUEST_BINARIES, name)) };
   });
