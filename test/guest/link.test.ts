@@ -92,7 +92,7 @@ describe("processes on pipes", { timeout: GUEST_TIMEOUT }, () => {
     const signalled = guest.spawn([
       "sh",
       "-c",
-      "trap 'echo got it; exit 4' USR1; echo ready; while :; do sleep 1; done",
+      "trap 'echo got it; exit 4' USR1; echo ready; while :; do :; done",
     ]);
     await signalled.read();
     signalled.stream.signal(10);
@@ -147,6 +147,20 @@ describe("terminals", { timeout: GUEST_TIMEOUT }, () => {
     terminal.send("kill %1; fg; echo resumed\r");
     await terminal.waitFor(/resumed\r\n/);
     terminal.close();
+  });
+
+  it("end their input with the terminal's end-of-file character", async () => {
+    const lines = "0123456789\n".repeat(5000);
+    const terminal = guest.terminal({
+      argv: ["sh", "-c", "stty -echo; echo ready; until [ -e /tmp/go ]; do :; done; wc -c"],
+    });
+    await terminal.waitFor("ready\r\n");
+    terminal.send(lines);
+    terminal.stream.end();
+    // By now the agent has more than the terminal takes.
+    await guest.output(["touch", "/tmp/go"]);
+    await terminal.waitFor(`${lines.length}\r\n`);
+    expect(await terminal.end).toEqual({ how: "exit", code: 0, signal: 0 });
   });
 
   it("hang up their session when the page closes them", async () => {

@@ -81,7 +81,7 @@ export interface Machine {
   boot(options: BootOptions): Promise<void>;
   /** Resolves when the machine runs. */
   restore(options: RestoreOptions): Promise<void>;
-  /** Opens a stream to the guest; one opened while the machine starts waits until it runs. */
+  /** Opens a stream to the guest: on a machine that runs. */
   open(request: OpenRequest): GuestStream;
   /** Sets who serves the streams that the guest opens. */
   onGuestStream(handler: GuestStreamHandler): void;

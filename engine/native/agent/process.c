@@ -160,10 +160,13 @@ static void input_ended(struct stream *stream)
 	struct process *process = of_stream(stream);
 	struct termios settings;
 
-	if (!process->terminal)
+	if (!process->terminal) {
 		loop_close(stream->streams->loop, &process->input);
-	else if (process->output.fd >= 0 && tcgetattr(process->output.fd, &settings) == 0)
+		return;
+	}
+	if (process->output.fd >= 0 && tcgetattr(process->output.fd, &settings) == 0)
 		(void)!write(process->output.fd, &settings.c_cc[VEOF], 1);
+	revise(stream); /* nothing is left to be written */
 }
 
 /* The page's window has opened, or input waits. */
