@@ -91,7 +91,9 @@ describe("the handshake", () => {
     link.greet();
     const [timer] = timers;
     const first = guest.control.waiting.splice(0);
+    timers.clear();
     timer?.callback();
+    expect([timer, ...timers].map(waiting => waiting?.milliseconds)).toEqual([3000, 6000]);
     const second = guest.control.waiting.splice(0);
     guest.control.waiting.push(...first);
     guest.answerHello();

@@ -31,7 +31,7 @@ export interface LinkOptions {
   readonly random: (bytes: number) => Uint8Array;
   /** Calls back once after some milliseconds; returns what calls that off. */
   readonly later: (milliseconds: number, callback: () => void) => () => void;
-  /** Milliseconds to wait for an answer to a hello before another one is sent. */
+  /** Milliseconds to wait for an answer to a hello before another one is sent: twice as many each time. */
   readonly patience: number;
   readonly onState?: (state: LinkState) => void;
 }
@@ -104,7 +104,7 @@ export class Link implements StreamOwner {
       this.#dropStreams(new LinkError("ECONNRESET", "the link to the guest began anew"));
     }
     this.#enter("greeting");
-    this.#sayHello();
+    this.#sayHello(this.#options.patience);
   }
 
   /** Opens a stream; on a link that is not live yet, as soon as it is. */
@@ -158,8 +158,8 @@ export class Link implements StreamOwner {
     for (const stream of streams) stream.drop(error);
   }
 
-  #sayHello(): void {
-    const { identity, now, random, later, patience, control } = this.#options;
+  #sayHello(patience: number): void {
+    const { identity, now, random, later, control } = this.#options;
     this.#stopWaiting();
     this.#epoch = toHex(random(8));
     const fields = {
@@ -171,7 +171,8 @@ export class Link implements StreamOwner {
     };
     const message = encodeControl({ verb: "hello", fields });
     if (message.length > CHUNK_SIZE) throw new RangeError("a hello must fit into one chunk");
-    this.#stopWaiting = later(patience, () => this.#sayHello());
+    // A guest that always takes longer than this would answer the hello before the last, for ever.
+    this.#stopWaiting = later(patience, () => this.#sayHello(2 * patience));
     control.send(message);
   }
 

@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "control.h"
-#include "launch.h"
 #include "link.h"
 #include "listener.h"
 #include "loop.h"
