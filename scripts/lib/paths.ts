@@ -1,0 +1,14 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The project's folder. */
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+/** What `npm run images` builds on a Debian host, and the repository carries. */
+export const GUEST_BINARIES = join(ROOT, "images", "dist", "guest");
+
+/** What the page loads to start a machine; `index.json` describes it. */
+export const MACHINE_DIST = join(ROOT, "dist", "machine");
+
+/** Steps of the build that can be taken up again. */
+export const BUILD_CACHE = join(ROOT, ".cache", "build");
