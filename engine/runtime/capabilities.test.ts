@@ -53,7 +53,9 @@ describe("containerCapabilities", () => {
 describe("checkCapabilities", () => {
   it("says which list an unknown name is in", () => {
     expect(() => checkCapabilities(["nope"], [])).toThrow('invalid CapAdd: unknown capability: "CAP_NOPE"');
-    expect(() => checkCapabilities(["CHOWN"], ["CAP_X"])).toThrow('invalid CapDrop: unknown capability: "CAP_X"');
+    expect(() => checkCapabilities(["CHOWN"], ["CAP_X"])).toThrow(
+      'invalid CapDrop: unknown capability: "CAP_X"',
+    );
     expect(() => checkCapabilities(["ALL", "net_raw"], ["all"])).not.toThrow();
   });
 });

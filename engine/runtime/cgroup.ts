@@ -52,10 +52,9 @@ export class Cgroup {
     write("memory.low", limits.memoryReservation);
     write("cpu.weight", limits.cpuWeight);
     write("pids.max", limits.pids);
-    if (limits.cpuQuota !== undefined) {
-      const quota = limits.cpuQuota > 0 ? limits.cpuQuota : "max";
-      this.#files.write(`${this.path}/cpu.max`, `${quota} ${limits.cpuPeriod ?? 100_000}`);
-    }
+    const { cpuQuota = 0, cpuPeriod = 0 } = limits;
+    if (cpuQuota !== 0 || cpuPeriod !== 0)
+      this.#files.write(`${this.path}/cpu.max`, `${cpuQuota > 0 ? cpuQuota : "max"} ${cpuPeriod || 100_000}`);
   }
 
   /** Kills every process in the group. */

@@ -233,21 +233,27 @@ describe("any program", () => {
   });
 });
 
-describe("a profile of one's own", () => {
-  const profile = (
-    args: readonly SeccompArgument[],
-    action = "SCMP_ACT_ALLOW",
-    errnoRet?: number,
-  ): SeccompProfile => ({
-    defaultAction: "SCMP_ACT_ERRNO",
-    defaultErrnoRet: 13,
-    syscalls: [
-      { names: ["dup2", "no-such-call"], action, args, ...(errnoRet === undefined ? {} : { errnoRet }) },
-    ],
-  });
-  const outcome = (of: SeccompProfile, ...args: bigint[]): string =>
-    verdict(compileSeccomp(of, new Set(), RELEASE), { machine: I386, name: "dup2", args });
+/** A profile with one rule for dup2; what it does not allow is EACCES. */
+function dup2Profile(
+  args: readonly SeccompArgument[],
+  action = "SCMP_ACT_ALLOW",
+  errnoRet?: number,
+): SeccompProfile {
+  const rule = {
+    names: ["dup2", "no-such-call"],
+    action,
+    args,
+    ...(errnoRet === undefined ? {} : { errnoRet }),
+  };
+  return { defaultAction: "SCMP_ACT_ERRNO", defaultErrnoRet: 13, syscalls: [rule] };
+}
 
+/** What a profile says to dup2 with these arguments. */
+function outcome(profile: SeccompProfile, ...args: bigint[]): string {
+  return verdict(compileSeccomp(profile, new Set(), RELEASE), { machine: I386, name: "dup2", args });
+}
+
+describe("a profile of one's own", () => {
   it.each([
     ["SCMP_CMP_EQ", [7n], [6n, 8n]],
     ["SCMP_CMP_NE", [6n, 8n], [7n]],
@@ -256,20 +262,21 @@ describe("a profile of one's own", () => {
     ["SCMP_CMP_LT", [6n], [7n, 8n]],
     ["SCMP_CMP_LE", [6n, 7n], [8n]],
   ] as const)("compares by %s", (op, passing, failing) => {
-    for (const value of passing) expect(outcome(profile([{ index: 0, value: 7, op }]), value)).toBe(ALLOW);
+    for (const value of passing)
+      expect(outcome(dup2Profile([{ index: 0, value: 7, op }]), value)).toBe(ALLOW);
     for (const value of failing)
-      expect(outcome(profile([{ index: 0, value: 7, op }]), value)).toBe(errno(13));
+      expect(outcome(dup2Profile([{ index: 0, value: 7, op }]), value)).toBe(errno(13));
   });
 
   it("masks", () => {
-    const masked = profile([{ index: 0, value: 0xf0, valueTwo: 0x30, op: "SCMP_CMP_MASKED_EQ" }]);
+    const masked = dup2Profile([{ index: 0, value: 0xf0, valueTwo: 0x30, op: "SCMP_CMP_MASKED_EQ" }]);
     expect(outcome(masked, 0x35n)).toBe(ALLOW);
     expect(outcome(masked, 0x135n)).toBe(ALLOW);
     expect(outcome(masked, 0x75n)).toBe(errno(13));
   });
 
   it("wants all of a rule's comparisons, on any argument", () => {
-    const both = profile([
+    const both = dup2Profile([
       { index: 0, value: 1, op: "SCMP_CMP_EQ" },
       { index: 5, value: 2, op: "SCMP_CMP_GE" },
     ]);
@@ -279,11 +286,11 @@ describe("a profile of one's own", () => {
   });
 
   it("answers as it says", () => {
-    expect(outcome(profile([], "SCMP_ACT_ERRNO", 99))).toBe(errno(99));
-    expect(outcome(profile([], "SCMP_ACT_ERRNO"))).toBe(errno(1));
-    expect(outcome(profile([], "SCMP_ACT_KILL_PROCESS"))).toBe(KILL);
-    expect(outcome(profile([], "SCMP_ACT_TRAP"))).toBe("action 0x30000");
-    expect(outcome(profile([], "SCMP_ACT_LOG"))).toBe("action 0x7ffc0000");
+    expect(outcome(dup2Profile([], "SCMP_ACT_ERRNO", 99))).toBe(errno(99));
+    expect(outcome(dup2Profile([], "SCMP_ACT_ERRNO"))).toBe(errno(1));
+    expect(outcome(dup2Profile([], "SCMP_ACT_KILL_PROCESS"))).toBe(KILL);
+    expect(outcome(dup2Profile([], "SCMP_ACT_TRAP"))).toBe("action 0x30000");
+    expect(outcome(dup2Profile([], "SCMP_ACT_LOG"))).toBe("action 0x7ffc0000");
   });
 
   it("may refuse what another rule allows with conditions", () => {
@@ -320,7 +327,7 @@ describe("a profile of one's own", () => {
   });
 
   it("is refused where its action is unknown", () => {
-    expect(() => outcome(profile([], "SCMP_ACT_NOTHING"))).toThrow(
+    expect(() => outcome(dup2Profile([], "SCMP_ACT_NOTHING"))).toThrow(
       'seccomp: unknown action "SCMP_ACT_NOTHING"',
     );
   });
