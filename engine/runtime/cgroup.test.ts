@@ -52,6 +52,14 @@ describe("CgroupTree", () => {
     expect(tree.group("abc").path).toBe(`${ROOT}/unified/docker/abc`);
   });
 
+  it("makes each group above those of containers", () => {
+    const { sys } = fixture();
+    const tree = CgroupTree.open(sys.files, "/site/docker");
+    expect(tree.group("abc").path).toBe(`${ROOT}/site/docker/abc`);
+    expect(sys.files.readText(`${ROOT}/site/cgroup.subtree_control`)).toBe("+pids");
+    expect([...tree.controllers]).toEqual(["cpu", "memory", "pids"]);
+  });
+
   it("says where there is none", () => {
     expect(() => CgroupTree.open(fakeSys().files, "docker")).toThrow("cgroup v2 is not mounted");
   });
