@@ -78,7 +78,7 @@ export function completeHostConfig(
   if (hostConfig.NetworkMode === "" || hostConfig.NetworkMode === "default")
     hostConfig.NetworkMode = "bridge";
   if (hostConfig.IpcMode === "") hostConfig.IpcMode = "private";
-  if (hostConfig.CgroupnsMode === "") hostConfig.CgroupnsMode = hostConfig.Privileged ? "host" : "private";
+  if (hostConfig.CgroupnsMode === "") hostConfig.CgroupnsMode = "private"; // with cgroup v2, privileged or not
   if (hostConfig.LogConfig.Type === "") hostConfig.LogConfig = { ...hostConfig.LogConfig, Type: "json-file" };
   hostConfig.MaskedPaths ??= hostConfig.Privileged ? null : [...maskedPaths];
   hostConfig.ReadonlyPaths ??= hostConfig.Privileged ? null : [...readonlyPaths];

@@ -18,6 +18,7 @@ export class FakeSockets implements Sockets {
   readonly #listeners = new Map<string, Accept>();
   #lastPort = FIRST_PORT;
 
+  /** `files` is where sockets appear: for all processes, so its faults should be nobody's. */
   constructor(files: FakeFiles, descriptors: Descriptors) {
     this.#files = files;
     this.descriptors = descriptors;

@@ -51,14 +51,15 @@ export const FAKE_MACHINE: Machine = {
 /** A machine with empty disks; `machine` says what it is. */
 export function fakeSys(machine: Machine = FAKE_MACHINE): FakeSys {
   const clock = new FakeClock();
-  const files = new FakeFiles(new FileTree(() => clock.now()));
+  const tree = new FileTree(() => clock.now());
+  const files = new FakeFiles(tree);
   const descriptors = new Descriptors();
   return {
     files,
     mounts: new FakeMounts(files),
     networks: new FakeNetworks(files),
     processes: new FakeProcesses(descriptors),
-    sockets: new FakeSockets(files, descriptors),
+    sockets: new FakeSockets(new FakeFiles(tree), descriptors),
     relays: new FakeRelays(descriptors),
     terminals: new FakeTerminals(),
     bytes: new FakeBytes(files),
