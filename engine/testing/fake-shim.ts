@@ -62,7 +62,7 @@ export class FakeShim {
     this.steps = records.slice(boundary + 1);
     this.#listener = sys.sockets.listenUnix(`${directory}/sock`, 0o600, client => void this.#serve(client));
     for (const [name, fd, , ...words] of this.settings)
-      if (name === "client") this.#join(words, sys.sockets.adopt(Number(fd)), null);
+      if (name === "client") this.#join(words, sys.sockets.adopt(child.fds[Number(fd)] ?? -1), null);
   }
 
   /** The words of a setting; undefined where it was not given. */

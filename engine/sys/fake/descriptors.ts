@@ -67,6 +67,10 @@ export class Descriptors {
     return this.open(this.get(fd, "dup"));
   }
 
+  isOpen(fd: number): boolean {
+    return this.#streams.has(fd);
+  }
+
   close(fd: number): void {
     const stream = this.get(fd, "close");
     this.#streams.delete(fd);

@@ -49,13 +49,19 @@ export class FakeProcesses implements Processes {
       options,
       fds,
       exit: status => {
-        for (const fd of fds) if (fd >= 3) this.#descriptors.close(fd);
+        this.#closeAll(fds);
         this.end(pid);
         queueMicrotask(() => exited(status));
       },
     };
+    try {
+      this.onSpawn(child);
+    } catch (error) {
+      this.#closeAll(fds);
+      this.end(pid);
+      throw error;
+    }
     this.spawned.push(child);
-    this.onSpawn(child);
     return pid;
   }
 
@@ -100,5 +106,9 @@ export class FakeProcesses implements Processes {
 
   isAlive(pid: number): boolean {
     return this.#alive.has(pid);
+  }
+
+  #closeAll(fds: readonly number[]): void {
+    for (const fd of fds) if (this.#descriptors.isOpen(fd)) this.#descriptors.close(fd);
   }
 }
