@@ -16,7 +16,6 @@ export async function restoreContainers(daemon: Daemon): Promise<void> {
   for (const container of load(daemon)) {
     daemon.live.add(container);
     daemon.containers.add(container);
-    daemon.layers.adoptWritable(container.id);
   }
   for (const container of daemon.containers.all()) await restore(daemon, container);
   clearOrphans(daemon);
@@ -34,7 +33,7 @@ function clearOrphans(daemon: Daemon): void {
     const layer = ids.has(container.id) ? undefined : daemon.layers.writable(container.id);
     if (layer) daemon.layers.unmount(layer);
   }
-  daemon.layers.collectGarbage();
+  daemon.layers.collectGarbage(daemon.containerFiles.ids()); // those that could not be read keep their layers
 }
 
 function isAlive(container: Container): boolean {

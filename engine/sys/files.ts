@@ -44,7 +44,7 @@ export interface Files {
   readBytes(path: string): Uint8Array;
   /** As it is, in place: for the files of /proc and cgroups. */
   write(path: string, text: string): void;
-  /** The whole file or nothing: written beside it, then renamed. Default mode 0600. */
+  /** The whole file or nothing: written beside it as `.tmp`, then renamed. Default mode 0600. */
   writeAtomic(path: string, data: string | Uint8Array, mode?: number): void;
   append(path: string, text: string): void;
   openRead(path: string): OpenFile;

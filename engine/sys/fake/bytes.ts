@@ -75,7 +75,8 @@ export class FakeBytes implements Bytes {
     return gathered(whole => gzipSync(whole, level === undefined ? {} : { level }));
   }
 
-  createUnpacker(directory: string): Unpacker {
+  /** Whiteouts are names like any other here. */
+  createUnpacker(directory: string, _options?: { whiteouts: boolean }): Unpacker {
     const pieces: Uint8Array[] = [];
     return {
       write: data => void pieces.push(data.slice()),
@@ -83,7 +84,7 @@ export class FakeBytes implements Bytes {
     };
   }
 
-  createPacker(directory: string): Packer {
+  createPacker(directory: string, _options?: { whiteouts: boolean }): Packer {
     const archive = writeTar(this.#entriesOf(directory, ""));
     let at = 0;
     return {

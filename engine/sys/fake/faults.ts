@@ -23,6 +23,16 @@ export class Faults {
     return this.#count;
   }
 
+  /** Whether the process has died. */
+  get crashed(): boolean {
+    return this.#crashed;
+  }
+
+  /** Whether a failure that was asked for has not come yet. */
+  get isDue(): boolean {
+    return Number.isFinite(this.#left);
+  }
+
   /** Lets the n-th operation from now (1 is the next) fail once. */
   failAt(n: number, code: ErrorCode): void {
     this.#left = n;
