@@ -73,7 +73,7 @@ export interface Files {
   treeSize(path: string): number;
   /** Bytes of the file system that holds the path. */
   space(path: string): { total: number; free: number };
-  /** Calls back after a file was written to, replaced or removed (inotify(7)). */
+  /** Calls back after a file was written to, moved or removed, or one in a directory was written to (inotify(7)). */
   watch(path: string, changed: () => void): Disposable;
   /** Takes a lock that lasts as long as this process; false where another process has it (flock(2)). */
   lock(path: string): boolean;

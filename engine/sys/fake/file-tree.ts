@@ -139,10 +139,11 @@ export class FileTree {
     return node;
   }
 
-  /** Notes a change of an inode and tells those who watch it. */
-  touch(node: Node): void {
+  /** Notes that a file was written to, and tells those who watch it or its directory. */
+  touch(node: Node, parent: Node): void {
     node.mtimeMs = this.#now();
     this.announce(node);
+    this.announce(parent);
   }
 
   /** Tells those who watch an inode, as the kernel does: later. */

@@ -50,7 +50,7 @@ export class FakeFiles implements Files {
     const { parent, name } = this.#place(path, "open", true);
     const node = this.#file(path, "open");
     node.content = bytesOf(text);
-    this.tree.touch(node);
+    this.tree.touch(node, parent);
     this.tree.rules.get(parent.dev)?.written(parent, name, text);
   }
 
@@ -61,6 +61,7 @@ export class FakeFiles implements Files {
       const node = this.#openForWriting(temporary, mode);
       this.faults.check("write", temporary);
       node.content = bytesOf(data);
+      this.tree.touch(node, this.tree.find(temporary, "write", false).parent);
       this.rename(temporary, path);
     } catch (error) {
       if (isSysError(error)) this.removeFile(temporary);
@@ -74,7 +75,7 @@ export class FakeFiles implements Files {
     const node = place.node ?? this.tree.enter(place, "file");
     if (node.kind === "directory") throw sysError("EISDIR", "open", path);
     node.content = joined(node.content, bytesOf(text));
-    this.tree.touch(node);
+    this.tree.touch(node, place.parent);
   }
 
   openRead(path: string): OpenFile {
@@ -98,11 +99,12 @@ export class FakeFiles implements Files {
   openWrite(path: string): WritableFile {
     this.faults.check("open", path);
     const node = this.#openForWriting(path, 0o600);
+    const { parent } = this.tree.find(path, "open", true);
     return {
       write: data => {
         this.faults.check("write", path);
         node.content = joined(node.content, data);
-        this.tree.touch(node);
+        this.tree.touch(node, parent);
       },
       close: () => {},
     };
