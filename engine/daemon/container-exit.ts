@@ -1,7 +1,7 @@
 import type { Container } from "../container/container.ts";
 import { hasProcess, transition } from "../container/state.ts";
 import type { ProcessExit, Shim } from "../runtime/shim.ts";
-import { type Daemon, publishContainerEvent } from "./daemon.ts";
+import { type Daemon, publishContainerEvent, saveState } from "./daemon.ts";
 import { removeLocked } from "./remove-container.ts";
 
 /** Waits for the end of a container's process, and deals with it. */
@@ -33,7 +33,7 @@ function handleExit(daemon: Daemon, container: Container, shim: Shim, exit: Proc
     oomKilled,
     finishedAt: exitTime(daemon, exit.timeNs),
   });
-  daemon.containerFiles.save(container);
+  saveState(daemon, container);
   if (oomKilled) publishContainerEvent(daemon, container, "oom");
   const started = Date.parse(container.state.startedAt);
   const seconds = Math.max(0, Math.floor((daemon.sys.clock.now() - started) / 1000));

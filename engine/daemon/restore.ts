@@ -1,8 +1,9 @@
+import { messageOf } from "../base/errors.ts";
 import type { Container } from "../container/container.ts";
 import { hasProcess, transition } from "../container/state.ts";
 import { readExit } from "../runtime/shim.ts";
 import { exitTime, releaseResources, superviseContainer } from "./container-exit.ts";
-import type { Daemon } from "./daemon.ts";
+import { type Daemon, saveState } from "./daemon.ts";
 import { removeLocked } from "./remove-container.ts";
 import { shimDirectory } from "./start-container.ts";
 
@@ -17,11 +18,17 @@ export async function restoreContainers(daemon: Daemon): Promise<void> {
     daemon.live.add(container);
     daemon.containers.add(container);
   }
-  for (const container of daemon.containers.all()) await restore(daemon, container);
+  for (const container of daemon.containers.all()) {
+    try {
+      await restore(daemon, container);
+    } catch (error) {
+      daemon.log("error", `failed to restore container ${container.id}: ${messageOf(error)}`);
+    }
+  }
   clearOrphans(daemon);
 }
 
-/** A daemon that died while it started a container has left parts that no container knows of. */
+/** A daemon that died half-way through something has left parts that nothing else knows of. */
 function clearOrphans(daemon: Daemon): void {
   const alive = daemon.containers.all().filter(isAlive);
   const ids = new Set(alive.map(({ id }) => id));
@@ -33,6 +40,8 @@ function clearOrphans(daemon: Daemon): void {
     const layer = ids.has(container.id) ? undefined : daemon.layers.writable(container.id);
     if (layer) daemon.layers.unmount(layer);
   }
+  const nameless = [...daemon.references.all()].filter(({ id }) => !daemon.images.get(id));
+  daemon.references.remove(...nameless.map(({ reference }) => reference));
   daemon.layers.collectGarbage(daemon.containerFiles.ids()); // those that could not be read keep their layers
 }
 
@@ -78,6 +87,6 @@ async function restore(daemon: Daemon, container: Container): Promise<void> {
     exitCode: exit?.code ?? LOST,
     finishedAt: exitTime(daemon, exit?.timeNs ?? ""),
   });
-  daemon.containerFiles.save(container);
+  saveState(daemon, container);
   if (container.hostConfig.AutoRemove) removeLocked(daemon, container);
 }
