@@ -14,8 +14,9 @@ export async function removeContainer(
   const container = daemon.containers.find(name);
   if (container.state.status === "removing")
     throw new EngineError("conflict", `removal of container ${name} is already in progress`);
+  const live = daemon.live.of(container);
   try {
-    while (!(await removeUnlessRunning(daemon, container)))
+    while (!(await live.mutex.run(() => removeUnlessRunning(daemon, container))))
       if (options.force) await killToRemove(daemon, container);
       else throw new EngineError("conflict", refusal(container));
   } catch (error) {
@@ -26,12 +27,10 @@ export async function removeContainer(
 }
 
 /** False where it runs, perhaps because it was started while we waited for our turn. */
-function removeUnlessRunning(daemon: Daemon, container: Container): Promise<boolean> {
-  return daemon.live.of(container).mutex.run(() => {
-    if (isRunning(container.state.status)) return false;
-    removeLocked(daemon, container);
-    return true;
-  });
+function removeUnlessRunning(daemon: Daemon, container: Container): boolean {
+  if (isRunning(container.state.status)) return false;
+  removeLocked(daemon, container);
+  return true;
 }
 
 async function killToRemove(daemon: Daemon, container: Container): Promise<void> {
