@@ -36,15 +36,15 @@ function handleExit(daemon: Daemon, container: Container, shim: Shim, exit: Proc
   const cgroup = daemon.cgroups.group(container.id);
   const oomKilled = cgroup.outOfMemory();
   live.shim = null;
-  releaseResources(daemon, container);
-  cleanUpShim(daemon, shim);
   container.state = transition(container.state, "exit", {
     pid: 0,
     exitCode: exit.code,
     oomKilled,
     finishedAt: exitTime(daemon, exit.timeNs),
   });
-  saveState(daemon, container);
+  saveState(daemon, container); // before the shim's own note of it goes
+  releaseResources(daemon, container);
+  cleanUpShim(daemon, shim);
   if (oomKilled) publishContainerEvent(daemon, container, "oom");
   const started = Date.parse(container.state.startedAt);
   const seconds = Math.max(0, Math.floor((daemon.sys.clock.now() - started) / 1000));

@@ -1,4 +1,5 @@
 import { messageOf } from "../base/errors.ts";
+import { compareTimestamps, parseTimestamp } from "../base/timestamp.ts";
 import type { Container } from "../container/container.ts";
 import { hasProcess, transition } from "../container/state.ts";
 import { readExit } from "../runtime/shim.ts";
@@ -15,8 +16,12 @@ const LOST = 255; // the exit code of a process that ended while nobody was ther
  */
 export async function restoreContainers(daemon: Daemon): Promise<void> {
   for (const container of load(daemon)) {
-    daemon.live.add(container);
-    daemon.containers.add(container);
+    try {
+      daemon.containers.add(container);
+      daemon.live.add(container);
+    } catch (error) {
+      daemon.log("error", `failed to load container ${container.id}: ${messageOf(error)}`);
+    }
   }
   for (const container of daemon.containers.all()) {
     try {
@@ -42,7 +47,8 @@ function clearOrphans(daemon: Daemon): void {
   }
   const nameless = [...daemon.references.all()].filter(({ id }) => !daemon.images.get(id));
   daemon.references.remove(...nameless.map(({ reference }) => reference));
-  daemon.layers.collectGarbage(daemon.containerFiles.ids()); // those that could not be read keep their layers
+  // Containers that could not be read keep their layers.
+  daemon.layers.collectGarbage(daemon.containerFiles.ids(), problem => daemon.log("error", problem));
 }
 
 function isAlive(container: Container): boolean {
@@ -59,7 +65,7 @@ function load(daemon: Daemon): Container[] {
       daemon.log("error", `failed to load container ${id}: ${String(error)}`);
     }
   }
-  return found.toSorted((a, b) => (a.created < b.created ? -1 : 1));
+  return found.toSorted((a, b) => compareTimestamps(parseTimestamp(a.created), parseTimestamp(b.created)));
 }
 
 async function restore(daemon: Daemon, container: Container): Promise<void> {
@@ -80,13 +86,13 @@ async function restore(daemon: Daemon, container: Container): Promise<void> {
     return;
   }
   const exit = readExit(daemon.sys.files, directory);
-  releaseResources(daemon, container);
-  daemon.sys.files.removeTree(directory);
   container.state = transition(container.state, "exit", {
     pid: 0,
     exitCode: exit?.code ?? LOST,
     finishedAt: exitTime(daemon, exit?.timeNs ?? ""),
   });
-  saveState(daemon, container);
+  saveState(daemon, container); // before the shim's own note of it goes
+  releaseResources(daemon, container);
+  daemon.sys.files.removeTree(directory);
   if (container.hostConfig.AutoRemove) removeLocked(daemon, container);
 }

@@ -20,7 +20,7 @@ function open(sys: FakeSys): Fixture {
   const layers = new LayerStore(sys, ROOT);
   const problems: string[] = [];
   const images = new ImageStore(sys, ROOT, layers, problem => problems.push(problem));
-  layers.collectGarbage([]);
+  layers.collectGarbage([], problem => problems.push(problem));
   return { sys, layers, images, problems };
 }
 

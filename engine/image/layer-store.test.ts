@@ -31,7 +31,9 @@ function reopen(
     const layer = store.get(chainId);
     if (layer) store.use(layer);
   }
-  store.collectGarbage(containers);
+  store.collectGarbage(containers, problem => {
+    throw new Error(problem);
+  });
   return { sys: fresh, store };
 }
 

@@ -1,4 +1,4 @@
-import { EngineError } from "../base/errors.ts";
+import { EngineError, messageOf } from "../base/errors.ts";
 import type { Bytes, Unpacked } from "../sys/bytes.ts";
 import type { Files } from "../sys/files.ts";
 import { isSysError } from "../sys/files.ts";
@@ -227,24 +227,38 @@ export class LayerStore {
 
   /**
    * Removes what a crash has left: layers that nobody uses, those of containers that are not among these, and
-   * directories that no record names.
+   * directories that no record names. Reports what cannot be removed, and goes on.
    */
-  collectGarbage(containerIds: Iterable<string>): void {
+  collectGarbage(containerIds: Iterable<string>, report: (problem: string) => void): void {
     const containers = new Set(containerIds);
-    for (const id of this.#database.containerIds()) if (!containers.has(id)) this.removeWritable(id);
-    for (const layer of this.#layers.values()) if (this.#usesOf(layer) === 0) this.release(layer);
+    const attempt = (what: string, remove: () => void): void => {
+      try {
+        remove();
+      } catch (error) {
+        report(`failed to remove ${what}: ${messageOf(error)}`);
+      }
+    };
+    for (const id of this.#database.containerIds())
+      if (!containers.has(id)) attempt(`the layer of container ${id}`, () => this.removeWritable(id));
+    for (const layer of this.#layers.values())
+      if (this.#usesOf(layer) === 0) attempt(`layer ${layer.chainId}`, () => this.release(layer));
+    for (const id of this.#unknownDirectories())
+      attempt(`overlay2/${id}`, () => {
+        this.unmount(this.#describe(id));
+        this.#directories.drop(id);
+      });
+    this.#directories.dropDanglingLinks();
+  }
+
+  /** Those that no record names. */
+  #unknownDirectories(): string[] {
     const known = new Set<string>();
     for (const layer of this.#layers.values()) known.add(layer.cacheId);
     for (const id of this.#database.containerIds()) {
       const mountId = this.#database.mount(id)?.mountId ?? "";
       known.add(mountId).add(initOf(mountId));
     }
-    for (const id of this.#directories.ids()) {
-      if (known.has(id)) continue;
-      this.unmount(this.#describe(id));
-      this.#directories.drop(id);
-    }
-    this.#directories.dropDanglingLinks();
+    return this.#directories.ids().filter(id => !known.has(id));
   }
 
   #usesOf(layer: Layer): number {

@@ -25,12 +25,14 @@ interface Fixture {
   readonly puller: Puller;
 }
 
+function fail(problem: string): never {
+  throw new Error(problem);
+}
+
 function openStores(sys: FakeSys): Pick<Fixture, "layers" | "images" | "references"> {
   const layers = new LayerStore(sys, ROOT);
-  const images = new ImageStore(sys, ROOT, layers, problem => {
-    throw new Error(problem);
-  });
-  layers.collectGarbage([]);
+  const images = new ImageStore(sys, ROOT, layers, fail);
+  layers.collectGarbage([], fail);
   return { layers, images, references: new ReferenceStore(sys.files, ROOT) };
 }
 

@@ -69,5 +69,6 @@ export async function openFakeDaemon(options: FakeDaemonOptions = {}): Promise<F
 
 /** Starts another daemon in the place of one that has ended or crashed. */
 export function reopenFakeDaemon({ sys, daemon, shims }: FakeDaemon): Promise<FakeDaemon> {
+  sys.files.faults.crash();
   return open(restarted(sys), shims, daemon.settings);
 }

@@ -45,6 +45,11 @@ export class Faults {
     this.#failure = "crash";
   }
 
+  /** Lets the process be dead from now on. */
+  crash(): void {
+    this.#crashed = true;
+  }
+
   /** No failure is due any more. */
   clear(): void {
     this.#left = Number.POSITIVE_INFINITY;
