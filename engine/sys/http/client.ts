@@ -1,4 +1,4 @@
-import type { Bytes } from "../bytes.ts";
+import type { Bytes, HttpHead } from "../bytes.ts";
 import type { Connection } from "../streams.ts";
 import {
   CHUNK_SUFFIX,
@@ -65,15 +65,56 @@ export async function readText(body: Body, bytes: Bytes): Promise<string> {
   return bytes.decode(whole);
 }
 
+/** The head of the answer itself; interim ones are passed over (RFC 9110, section 15.2). */
+async function finalHead(reader: HttpReader): Promise<HttpHead> {
+  let answer = await reader.head();
+  while (answer && /^\S+ 1(?!01)\d\d/.test(answer[1])) answer = await reader.head();
+  if (!answer) throw new Error("EOF");
+  return answer;
+}
+
+/** A body whose connection is closed at its end, and where it is cut off. */
+function closingBody(inner: Body, connection: Connection, sending: Promise<void> | null): Body {
+  return {
+    async read() {
+      try {
+        const piece = await inner.read();
+        if (!piece) {
+          await sending;
+          connection.close();
+        }
+        return piece;
+      } catch (error) {
+        connection.close();
+        throw error;
+      }
+    },
+  };
+}
+
 /**
  * Sends one request over a connection of its own and waits for the head of the answer (RFC 9112). The connection
- * ends with the response's body.
+ * ends with the response's body, or where this rejects.
  */
 export async function exchange(
   connection: Connection,
   bytes: Bytes,
   request: HttpRequest,
   bufferSize?: number,
+): Promise<HttpResponse> {
+  try {
+    return await exchangeOn(connection, bytes, request, bufferSize);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+async function exchangeOn(
+  connection: Connection,
+  bytes: Bytes,
+  request: HttpRequest,
+  bufferSize: number | undefined,
 ): Promise<HttpResponse> {
   const { body } = request;
   const headers: (readonly [string, string])[] = [["Host", request.host], ...(request.headers ?? [])];
@@ -85,27 +126,12 @@ export async function exchange(
   const sending = body && typeof body !== "string" ? sendBody(connection, body).catch(() => {}) : null;
 
   const reader = new HttpReader(connection, bytes, bufferSize);
-  let answer = await reader.head();
-  while (answer && / 100( |$)/.test(answer[1])) answer = await reader.head();
-  if (!answer) {
-    connection.close();
-    throw new Error("EOF");
-  }
+  const answer = await finalHead(reader);
   const status = Number(answer[1].split(" ")[1]);
   const fields = headersOf(answer);
   const framing =
     request.method === "HEAD" || NO_BODY.has(status) ? { length: 0 } : framingOf(fields, "until-close");
-  const inner = reader.body(framing);
-  const responseBody: Body = {
-    async read() {
-      const piece = await inner.read();
-      if (!piece) {
-        await sending;
-        connection.close();
-      }
-      return piece;
-    },
-  };
+  const responseBody = closingBody(reader.body(framing), connection, sending);
   return {
     status,
     headers: fields,
