@@ -73,6 +73,8 @@ export interface HostConfig {
   readonly Memory?: number;
   readonly MemoryReservation?: number;
   readonly MemorySwap?: number;
+  readonly MemorySwappiness?: number | null;
+  readonly OomKillDisable?: boolean | null;
   readonly NanoCpus?: number;
   readonly CpuPeriod?: number;
   readonly CpuQuota?: number;

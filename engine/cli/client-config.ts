@@ -31,7 +31,7 @@ export function readClientConfig(
       detachKeys: text("detachKeys"),
     };
   } catch (error) {
-    warn(`WARNING: Error loading config file: ${path}: ${messageOf(error)}`);
+    warn(`WARNING: Error parsing config file (${path}): ${messageOf(error)}`);
     return noConfig;
   }
 }

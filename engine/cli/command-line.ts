@@ -119,7 +119,7 @@ export class CommandLine {
     );
     const { values, given, positionals } = parsed;
     for (const warning of parsed.warnings) void context.stderr.line(warning);
-    if (values.version) {
+    if (values.version && positionals.length === 0) {
       await context.stdout.line(`Docker version ${CLIENT_VERSION.version}, build ${CLIENT_VERSION.commit}`);
       return;
     }
@@ -208,7 +208,10 @@ export class CommandLine {
       const { row, usage } = match.found;
       await context.stdout.write(commandHelp(row, usage, this.flagsOf(row.command), columns));
     } else if (group && words.length === 1) await context.stdout.write(groupHelp(group));
-    else throw new EngineError("invalid", `unknown help topic: ${words.join(" ")}`);
+    else {
+      const known = match?.length ?? (group ? 1 : 0);
+      throw new EngineError("invalid", `unknown help topic: ${words.slice(known).join(" ")}`);
+    }
   }
 
   #rootHelp({ session }: CommandContext): string {

@@ -1,4 +1,3 @@
-import { EngineError, messageOf } from "../base/errors.ts";
 import { encodeTimeOption } from "../base/time-option.ts";
 import { fromMilliseconds } from "../base/timestamp.ts";
 import type { CommandContext } from "./context.ts";
@@ -8,12 +7,8 @@ import { sessionZone } from "./zones.ts";
 export const TIME_HELP = 'a time ("2013-01-02T13:23:37Z"), or how long ago ("42m")';
 
 /** The value of `--since` or `--until` as the API takes it; empty stays empty. */
-export function apiTime({ session, sys }: CommandContext, name: "since" | "until", value: string): string {
+export function apiTime({ session, sys }: CommandContext, value: string): string {
   if (value === "") return "";
   const now = fromMilliseconds(sys.clock.now());
-  try {
-    return encodeTimeOption(value, now, sessionZone(session, sys)(now.seconds));
-  } catch (cause) {
-    throw new EngineError("invalid", `invalid value for "${name}": ${messageOf(cause)}`, { cause });
-  }
+  return encodeTimeOption(value, now, sessionZone(session, sys)(now.seconds));
 }

@@ -87,7 +87,7 @@ export const containerFlags = () => {
     "cpu-shares": { type: int(), short: "c", usage: "Its weight where CPU time is short" },
     cpus: { type: decimal(), usage: "How many CPUs it may use" },
     dns: { type: list(nameServer), usage: "DNS servers to ask" },
-    "dns-opt": { ...dnsOptions, hidden: true },
+    "dns-opt": { ...dnsOptions, hidden: true, aliasOf: "dns-option" },
     "dns-option": dnsOptions,
     "dns-search": { type: list(searchDomain), usage: "Domains to search for names in" },
     domainname: { type: string(), usage: "Its NIS domain name" },

@@ -5,7 +5,7 @@ import { parseExposeSpec } from "../../base/port-spec.ts";
 import { quote } from "../../base/quote.ts";
 import type { CommandContext } from "../context.ts";
 import type { ContainerFlagValues } from "./container-flags.ts";
-import { environmentEntries, labelMap, pairMap } from "./key-values.ts";
+import { environmentEntries, labelMap, pairMap, sortedByKey } from "./key-values.ts";
 
 /** What was asked for: flags, and behind them the image and its command. */
 export interface CreationCall {
@@ -60,17 +60,46 @@ function listOrNull(list: readonly string[]): readonly string[] | null {
   return list.length > 0 ? list : null;
 }
 
+/** "net_admin" as CAP_NET_ADMIN, each once and in order. */
+function capabilities(names: readonly string[]): readonly string[] | null {
+  const full = names.map(name => {
+    const upper = name.toUpperCase();
+    return upper === "ALL" || upper.startsWith("CAP_") ? upper : `CAP_${upper}`;
+  });
+  return listOrNull([...new Set(full)].toSorted());
+}
+
+function resources(values: ContainerFlagValues): Partial<HostConfig> {
+  return {
+    CpuShares: values["cpu-shares"],
+    Memory: values.memory,
+    NanoCpus: values.cpus,
+    CpuPeriod: values["cpu-period"],
+    CpuQuota: values["cpu-quota"],
+    MemoryReservation: values["memory-reservation"],
+    MemorySwap: values["memory-swap"],
+    MemorySwappiness: -1, // the kernel's own
+    OomKillDisable: false,
+    PidsLimit: values["pids-limit"],
+    Ulimits: [...values.ulimit.values()].map(({ name, soft, hard }) => ({
+      Name: name,
+      Hard: hard,
+      Soft: soft,
+    })),
+  };
+}
+
 function hostConfig(values: ContainerFlagValues): HostConfig {
   return {
     ContainerIDFile: values.cidfile,
     LogConfig: logConfig(values["log-driver"], values["log-opt"]),
     NetworkMode: "default",
     AutoRemove: values.rm,
-    CapAdd: listOrNull(values["cap-add"]),
-    CapDrop: listOrNull(values["cap-drop"]),
+    CapAdd: capabilities(values["cap-add"]),
+    CapDrop: capabilities(values["cap-drop"]),
     CgroupnsMode: checkNamespace("cgroupns", values.cgroupns, ["host", "private"], "CGROUP"),
     Dns: values.dns,
-    DnsOptions: [...values["dns-opt"], ...values["dns-option"]],
+    DnsOptions: values["dns-option"],
     DnsSearch: values["dns-search"],
     ExtraHosts: listOrNull(values["add-host"]),
     GroupAdd: listOrNull(values["group-add"]),
@@ -80,23 +109,11 @@ function hostConfig(values: ContainerFlagValues): HostConfig {
     Privileged: values.privileged,
     ReadonlyRootfs: values["read-only"],
     ...securityOptions(values["security-opt"]),
-    ShmSize: values["shm-size"],
-    ...(values.sysctl.size > 0 ? { Sysctls: Object.fromEntries(values.sysctl) } : {}),
     ...(values.tmpfs.length > 0 ? { Tmpfs: pairMap(values.tmpfs, ":") } : {}),
     UTSMode: checkNamespace("uts", values.uts, ["host"], "UTS"),
-    CpuShares: values["cpu-shares"],
-    CpuPeriod: values["cpu-period"],
-    CpuQuota: values["cpu-quota"],
-    NanoCpus: values.cpus,
-    Memory: values.memory,
-    MemoryReservation: values["memory-reservation"],
-    MemorySwap: values["memory-swap"],
-    PidsLimit: values["pids-limit"],
-    Ulimits: [...values.ulimit.values()].map(({ name, soft, hard }) => ({
-      Name: name,
-      Soft: soft,
-      Hard: hard,
-    })),
+    ShmSize: values["shm-size"],
+    ...(values.sysctl.size > 0 ? { Sysctls: sortedByKey(Object.fromEntries(values.sysctl)) } : {}),
+    ...resources(values),
   };
 }
 
@@ -126,6 +143,7 @@ export function containerRequest(context: CommandContext, call: CreationCall): C
     Env: environmentEntries(context, values["env-file"], values.env),
     Cmd: listOrNull(words),
     Image: image,
+    Volumes: {},
     WorkingDir: values.workdir,
     Entrypoint: entrypointOf(call),
     Labels: labelMap(context, values["label-file"], values.label),

@@ -2,7 +2,7 @@ import type { ContainerSummary } from "../../api/container.ts";
 import { shortId } from "../../base/identifier.ts";
 import { quote } from "../../base/quote.ts";
 import { familiarName, familiarString, parseFamiliar } from "../../base/reference.ts";
-import { goType, jsonText } from "../../base/template/template.ts";
+import { goType, jsonText, NilPointer } from "../../base/template/template.ts";
 import { humanSize } from "../../base/units.ts";
 import { describePorts } from "../container-ports.ts";
 import type { Headers } from "../format/rows.ts";
@@ -87,8 +87,9 @@ export class ContainerRow {
     return since(this.#container.Created, this.#options.now);
   }
 
-  Platform(): string | null {
-    return null;
+  /** The daemon tells of no container's platform. */
+  Platform(): NilPointer {
+    return new NilPointer("*formatter.Platform");
   }
 
   Ports(): string {

@@ -58,10 +58,16 @@ export function labelMap(
 
 /** `KEY=VALUE` entries by key; a key alone has an empty value. */
 export function pairMap(entries: readonly string[], separator = "="): Record<string, string> {
-  return Object.fromEntries(
-    entries.map(entry => {
-      const at = entry.indexOf(separator);
-      return at < 0 ? [entry, ""] : [entry.slice(0, at), entry.slice(at + 1)];
-    }),
-  );
+  const pairs = entries.map(entry => {
+    const at = entry.indexOf(separator);
+    return at < 0 ? [entry, ""] : [entry.slice(0, at), entry.slice(at + 1)];
+  });
+  return sortedByKey(Object.fromEntries(pairs));
+}
+
+/** The same in the order of keys, which is how the daemon keeps it and `docker inspect` shows it. */
+export function sortedByKey<Value>(map: Readonly<Record<string, Value>>): Record<string, Value> {
+  const keys = Object.keys(map);
+  if (keys.length < 2) return map;
+  return Object.fromEntries(Object.entries(map).toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }

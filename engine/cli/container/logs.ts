@@ -1,10 +1,21 @@
+import { EngineError, messageOf } from "../../base/errors.ts";
 import { containerLogs, inspectContainer } from "../../client/containers.ts";
 import { exactly } from "../arity.ts";
 import { command } from "../command.ts";
 import { containerNames } from "../completion/completers.ts";
+import type { CommandContext } from "../context.ts";
 import { bool, string } from "../flags/scalar-types.ts";
 import { copyFrames, copyPlain } from "../io/copy-body.ts";
 import { apiTime, TIME_HELP } from "../time-option.ts";
+
+/** A time for the API; what is wrong with it is told under the flag's name. */
+function namedTime(context: CommandContext, name: string, value: string): string {
+  try {
+    return apiTime(context, value);
+  } catch (cause) {
+    throw new EngineError("invalid", `invalid value for "${name}": ${messageOf(cause)}`, { cause });
+  }
+}
 
 const flags = () => ({
   follow: { type: bool(), short: "f", usage: "Go on with what comes" },
@@ -27,8 +38,8 @@ export const logsCommand = command<ReturnType<typeof flags>>({
       follow,
       timestamps,
       tail,
-      since: apiTime(context, "since", values.since),
-      until: apiTime(context, "until", values.until),
+      since: namedTime(context, "since", values.since),
+      until: namedTime(context, "until", values.until),
     });
     if (container.Config.Tty) await copyPlain(response.body, context);
     else await copyFrames(response.body, context);

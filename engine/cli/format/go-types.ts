@@ -8,7 +8,7 @@
  * can then be used as the outer one's own.
  */
 import { assert } from "../../base/errors.ts";
-import { type goType, jsonText, NilPointer, typed } from "../../base/template/template.ts";
+import { goType, jsonText, NilPointer, typed } from "../../base/template/template.ts";
 import { formatTimestampWithZone, parseTimestamp } from "../../base/timestamp.ts";
 
 interface Field {
@@ -47,7 +47,9 @@ export class GoTypes {
   /** What a template sees of JSON that has the type. */
   value(type: string, json: unknown): unknown {
     if (type.startsWith("*")) {
-      return json === null || json === undefined ? new NilPointer(type) : this.value(type.slice(1), json);
+      if (json === null || json === undefined) return new NilPointer(type);
+      const value = this.value(type.slice(1), json);
+      return isObject(value) && goType in value ? typed(type, value) : value;
     }
     if (type.startsWith("[]")) return this.#slice(type, json);
     if (type.startsWith("map[")) return this.#map(type, json);

@@ -7,6 +7,12 @@ import type { TemplateCache } from "./template-cache.ts";
 /** The titles of columns by the names of fields. */
 export type Headers = Readonly<Record<string, string>>;
 
+/** The title of a column that shows one label: the last part of the label's name. */
+function labelTitle(name: string): string {
+  const [last = ""] = name.split(".").slice(-1);
+  return last.replace(/[-_]/g, " ");
+}
+
 const TABLE = "table";
 const escapes: Readonly<Record<string, string>> = { "\\t": "\t", "\\n": "\n" };
 
@@ -47,7 +53,7 @@ function parsed<T>(attempt: () => T): T {
 /** Whatever goes wrong with titles alone is left out. */
 function headerLine(template: Template, headers: Headers): string {
   try {
-    return template.execute(headers, { functions: headerFunctions });
+    return template.execute({ ...headers, Label: labelTitle }, { functions: headerFunctions });
   } catch {
     return "";
   }

@@ -80,8 +80,8 @@ export const eventsCommand = command<ReturnType<typeof flags>>({
     const template = eventTemplate(values.format);
     const zoneAt = sessionZone(context.session, context.sys);
     const response = await watchEvents(context.client, {
-      since: apiTime(context, "since", values.since),
-      until: apiTime(context, "until", values.until),
+      since: apiTime(context, values.since),
+      until: apiTime(context, values.until),
       filters: values.filter,
     });
     for await (const line of bodyLines(response.body, context.sys.bytes)) {
