@@ -12,7 +12,7 @@ export function superviseContainer(daemon: Daemon, container: Container, shim: S
 }
 
 /** RFC 3339 from nanoseconds in decimal digits, or now where they are unknown. */
-function exitTime(daemon: Daemon, timeNs: string): string {
+export function exitTime(daemon: Daemon, timeNs: string): string {
   if (timeNs === "") return daemon.sys.clock.timestamp();
   const seconds = Number(timeNs.slice(0, -9));
   const text = new Date(seconds * 1000).toISOString().slice(0, 19);

@@ -1,7 +1,7 @@
 import type { Container } from "../container/container.ts";
 import { hasProcess, transition } from "../container/state.ts";
 import { readExit } from "../runtime/shim.ts";
-import { releaseResources, superviseContainer } from "./container-exit.ts";
+import { exitTime, releaseResources, superviseContainer } from "./container-exit.ts";
 import type { Daemon } from "./daemon.ts";
 import { removeLocked } from "./remove-container.ts";
 import { shimDirectory } from "./start-container.ts";
@@ -77,7 +77,7 @@ async function restore(daemon: Daemon, container: Container): Promise<void> {
   container.state = transition(container.state, "exit", {
     pid: 0,
     exitCode: exit?.code ?? LOST,
-    finishedAt: daemon.sys.clock.timestamp(),
+    finishedAt: exitTime(daemon, exit?.timeNs ?? ""),
   });
   daemon.containerFiles.save(container);
   if (container.hostConfig.AutoRemove) removeLocked(daemon, container);

@@ -50,7 +50,12 @@ export const recipes: readonly Recipe[] = [
   {
     name: "runtime",
     script: "images/guest/runtime/build.sh",
-    inputs: ["engine/native/runtime", "engine/native/common", "images/guest/runtime", "images/guest/debian.sh"],
+    inputs: [
+      "engine/native/runtime",
+      "engine/native/common",
+      "images/guest/runtime",
+      "images/guest/debian.sh",
+    ],
     outputs: [
       { from: "bin/jsrun", to: "guest/bin/jsrun" },
       { from: "copyright", to: "copyright/runtime" },

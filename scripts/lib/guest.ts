@@ -2,13 +2,15 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { MachineHost } from "../../web/machine/worker/machine-host.ts";
+import { SandboxInternet } from "../../web/machine/internet/internet.ts";
 import type { Asset, Machine } from "../../web/machine/machine.ts";
 import { BytePipe } from "../../web/protocol/byte-pipe.ts";
 import { concat } from "../../web/protocol/frame-parser.ts";
 import type { StreamEnd } from "../../web/protocol/stream.ts";
 import { decodeText, encodeText } from "../../web/protocol/text.ts";
+import { folderSource } from "./hub-files.ts";
 import { readMachineIndex } from "./machine-index.ts";
-import { MACHINE_DIST } from "./paths.ts";
+import { HUB_FILES, MACHINE_DIST } from "./paths.ts";
 import { TerminalSession } from "./terminal-session.ts";
 
 /** The files that a boot from scratch needs. */
@@ -122,6 +124,8 @@ export class Guest {
 /** Starts a machine; whoever calls this destroys it. */
 export async function startGuest(options: GuestOptions = {}): Promise<Guest> {
   const machine = new MachineHost();
+  const internet = new SandboxInternet(folderSource(HUB_FILES));
+  machine.onGuestStream((open, stream) => internet.serve(open, stream));
   const identity = { hostname: options.hostname ?? "node1", node: 1 };
   const wasm = await asset(join(dirname(createRequire(import.meta.url).resolve("v86")), "v86.wasm"));
   if (options.boot !== undefined) {
