@@ -43,13 +43,13 @@ const noise: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What is ours to say: how we were built, and which of Docker's kinds of objects there are. */
-const ours: readonly (readonly [RegExp, string])[] = [
-  [/, build \w+/g, ", build <commit>"],
-];
+const ours: readonly (readonly [RegExp, string])[] = [[/, build \w+/g, ", build <commit>"]];
+
+function clean(text: string): string {
+  return [...noise, ...ours].reduce((result, [pattern, word]) => result.replace(pattern, word), text);
+}
 
 function normal({ stdout, stderr, status }: Outcome): Outcome {
-  const clean = (text: string): string =>
-    [...noise, ...ours].reduce((result, [pattern, word]) => result.replace(pattern, word), text);
   return { stdout: clean(stdout), stderr: clean(stderr), status };
 }
 
@@ -79,15 +79,19 @@ describe.skipIf(reason !== undefined)("docker", () => {
   }
 
   describe.each(["standalone", "hosted"] as const)("%s", kind => {
-    it.each(cliCases)("$line", async given => {
-      const client = engine.clients[kind];
-      // Ages are counted in seconds, and a second may pass between two runs.
-      for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
-        const [theirs, own] = [await run(given), await run(given, client)];
-        if (JSON.stringify(theirs) === JSON.stringify(own)) return;
-      }
-      const theirs = await run(given);
-      expect(await run(given, client)).toEqual(theirs);
-    }, CASE_TIMEOUT_MS);
+    it.each(cliCases)(
+      "$line",
+      async given => {
+        const client = engine.clients[kind];
+        // Ages are counted in seconds, and a second may pass between two runs.
+        for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+          const [theirs, own] = [await run(given), await run(given, client)];
+          if (JSON.stringify(theirs) === JSON.stringify(own)) return;
+        }
+        const theirs = await run(given);
+        expect(await run(given, client)).toEqual(theirs);
+      },
+      CASE_TIMEOUT_MS,
+    );
   });
 });

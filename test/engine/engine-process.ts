@@ -127,9 +127,13 @@ export class EngineUnderTest {
     const at = (name: string): string => join(directory, name);
     const daemon = new Service(jsrun, [
       dockerd,
-      ...["--host", `unix://${at("docker.sock")}`, "--data-root", at("data"), "--exec-root", at("exec")],
-      ...["--pidfile", at("docker.pid"), "--config-file", await emptyConfig(at("daemon.json"))],
-      ...["--shim", join(NATIVES, "shim"), "--registry-mirror", url],
+      `--host=unix://${at("docker.sock")}`,
+      `--data-root=${at("data")}`,
+      `--exec-root=${at("exec")}`,
+      `--pidfile=${at("docker.pid")}`,
+      `--config-file=${await emptyConfig(at("daemon.json"))}`,
+      `--shim=${join(NATIVES, "shim")}`,
+      `--registry-mirror=${url}`,
     ]);
     const resident = new Service(jsrun, [host, at("cli.sock")]);
     await Promise.all([listening(at("docker.sock"), daemon), listening(at("cli.sock"), resident)]);

@@ -119,9 +119,9 @@ function callBlock(rules: readonly SeccompRule[], fallback: number): Instruction
   const block: Instruction[] = [];
   for (const rule of rules) {
     const action = statement(RETURN, actionValue(rule.action, rule.errnoRet));
-    let tests: Instruction[] = [];
+    const tests: Instruction[] = [];
     for (const argument of (rule.args ?? []).toReversed())
-      tests = [...argumentTest(argument, tests.length + 1), ...tests];
+      tests.unshift(...argumentTest(argument, tests.length + 1));
     block.push(...tests, action);
     if (tests.length === 0) return block; // nothing behind an unconditional rule can be reached
   }

@@ -15,6 +15,8 @@ import { FakeSockets } from "./sockets.ts";
 /** Terminals are descriptors that a test has given a size. */
 export class FakeTerminals implements Terminals {
   readonly sizes = new Map<number, { rows: number; columns: number }>();
+  /** Those in raw mode. */
+  readonly raw = new Set<number>();
 
   isTerminal(fd: number): boolean {
     return this.sizes.has(fd);
@@ -22,6 +24,11 @@ export class FakeTerminals implements Terminals {
 
   size(fd: number): { rows: number; columns: number } {
     return this.sizes.get(fd) ?? { rows: 0, columns: 0 };
+  }
+
+  makeRaw(fd: number): () => void {
+    this.raw.add(fd);
+    return () => this.raw.delete(fd);
   }
 }
 

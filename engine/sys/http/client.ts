@@ -1,4 +1,4 @@
-import type { Bytes } from "../bytes.ts";
+import type { Bytes, HttpHead } from "../bytes.ts";
 import type { Connection } from "../streams.ts";
 import {
   CHUNK_SUFFIX,
