@@ -10,13 +10,14 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, resolve as absolute } from "node:path";
 import { parseArgs } from "node:util";
 import { bundleInto, NATIVES, removeCgroup, Service, whyNoEngine } from "./lib/native-engine.ts";
 import { startRegistry } from "./lib/registry-server.ts";
 
 const DEFAULT_HOST = "unix:///run/drydock/docker.sock";
 const DEFAULT_DATA_ROOT = "/var/lib/drydock";
+const PARENT_CHECK_MS = 500;
 const READY = "Daemon has completed initialization";
 
 /** What dockerd was asked for, as far as it concerns us. */
@@ -36,7 +37,7 @@ function wishesOf(args: readonly string[]): Wishes {
   const { host, "data-root": dataRoot } = values;
   return {
     hosts: Array.isArray(host) ? host.map(String) : [DEFAULT_HOST],
-    dataRoot: resolve(typeof dataRoot === "string" ? dataRoot : DEFAULT_DATA_ROOT),
+    dataRoot: absolute(typeof dataRoot === "string" ? dataRoot : DEFAULT_DATA_ROOT),
     has: name => name in values,
   };
 }
@@ -79,6 +80,15 @@ function shimsIn(directory: string): number {
   return existsSync(shims) ? readdirSync(shims).length : 0;
 }
 
+/** Resolves when we are told to end, or when npm, which started us, is gone: its shell passes no signals on. */
+function endOfUse(): Promise<void> {
+  const parent = process.ppid;
+  return new Promise(resolve => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => resolve());
+    setInterval(() => process.ppid !== parent && resolve(), PARENT_CHECK_MS).unref();
+  });
+}
+
 async function main(args: readonly string[]): Promise<number> {
   const reason = whyNoEngine();
   if (reason !== undefined) {
@@ -95,7 +105,7 @@ async function main(args: readonly string[]): Promise<number> {
   const bundlePath = await bundleInto(directory, "dockerd");
   const own = { directory, cgroup, registry: registry.url };
   const daemon = new Service(bundlePath, await daemonArguments(args, wishes, own), announcer(wishes.hosts));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void daemon.stop());
+  void endOfUse().then(() => daemon.stop());
   const status = await daemon.ended;
   registry.close();
   const running = shimsIn(directory);
