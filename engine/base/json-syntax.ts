@@ -8,7 +8,7 @@ import { EngineError } from "./errors.ts";
 type Expectation = "value" | "value or end" | "key" | "key or end" | "colon" | "comma or end";
 
 const SPACE = /[ \t\r\n]*/y;
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const PLAIN = /[ !#-[\]-\uffff]*/y;
 const UNICODE_ESCAPE = /u[0-9a-fA-F]{4}/y;
 const DIGITS = /[0-9]+/y;
 const INTEGER = /0|[1-9][0-9]*/y;

@@ -55,6 +55,16 @@ function normal({ stdout, stderr, status }: Outcome): Outcome {
   return { stdout: clean(stdout), stderr: clean(stderr), status };
 }
 
+/** Docker's client and ours must answer alike; ages are counted in seconds, so different answers are seen again. */
+async function compare(ask: () => Promise<readonly Outcome[]>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const [theirs, standalone, hosted] = await ask();
+    const wanted = { standalone: theirs, hosted: theirs };
+    if (attempt === ATTEMPTS) expect({ standalone, hosted }).toEqual(wanted);
+    else if (isDeepStrictEqual({ standalone, hosted }, wanted)) return;
+  }
+}
+
 describe.skipIf(reason !== undefined)("docker", () => {
   let engine: EngineUnderTest;
   let directory: string;
@@ -86,16 +96,6 @@ describe.skipIf(reason !== undefined)("docker", () => {
       () => run(given, engine.clients.standalone),
       () => run(given, engine.clients.hosted),
     ] as const;
-
-  /** Docker's client and ours must answer alike; ages are counted in seconds, so different answers are seen again. */
-  async function compare(ask: () => Promise<readonly Outcome[]>): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      const [theirs, standalone, hosted] = await ask();
-      const wanted = { standalone: theirs, hosted: theirs };
-      if (attempt === ATTEMPTS) expect({ standalone, hosted }).toEqual(wanted);
-      else if (isDeepStrictEqual({ standalone, hosted }, wanted)) return;
-    }
-  }
 
   describe("that only looks", () => {
     it.each(readingCases)(
