@@ -3,6 +3,7 @@ import { EngineError, messageOf } from "../base/errors.ts";
 import { arityFault } from "./arity.ts";
 import { CLIENT_VERSION } from "./client-version.ts";
 import { type Command, type CommandTree, type Group, nameOf, type Row } from "./command.ts";
+import { COMPLETION_COMMANDS, completeLine } from "./completion/complete-line.ts";
 import { CommandContext, type Shared } from "./context.ts";
 import type { FlagTable } from "./flags/flag.ts";
 import { type ParsedFlags, parseFlags } from "./flags/parse.ts";
@@ -135,6 +136,8 @@ export class CommandLine {
       return;
     }
     if (first === "help") return this.#help(context, words.slice(1));
+    const withDescriptions = COMPLETION_COMMANDS.get(first);
+    if (withDescriptions !== undefined) return completeLine(context, this, words.slice(1), withDescriptions);
     const match = this.find(words);
     if (match) return this.#runRow(context, match.found, words, match.length, wantsHelp);
     const group = this.#groups.get(first);
