@@ -11,11 +11,6 @@ import { WARM_UP } from "../session/warm-up.ts";
 import { machineInWorker } from "../session/worker-machine.ts";
 import { Settings, type SettingsStore, type Theme } from "../ui/settings.ts";
 
-/**
- * Milliseconds that the machine's bytes may take before something shows how they come: they are on their way to its
- * worker sooner while the page's thread does nothing else, and a browser that has kept them needs less than this.
- */
-const HEAD_START = 200;
 /** `?warm-up=off` leaves the machine alone until somebody types. */
 const WARM_UP_PARAMETER = "warm-up";
 
@@ -75,24 +70,10 @@ function followSettings(settings: Settings): void {
   settings.language.subscribe(language => root.setAttribute("lang", language));
 }
 
-/** Resolves when the machine has all that it needs of the page, at the latest after {@link HEAD_START}. */
-function headStart(session: Session): Promise<void> {
-  return new Promise(resolve => {
-    setTimeout(resolve, HEAD_START);
-    session.progress.subscribe(({ step }) => {
-      if (step !== "download") resolve();
-    });
-    session.problem.subscribe(problem => {
-      if (problem !== undefined) resolve();
-    });
-  });
-}
-
 const session = startSession();
 const settings = loadSettings();
 followSettings(settings);
 try {
-  await headStart(session);
   const { mount } = await import("./main.tsx");
   mount({ session, settings });
 } catch (error) {
