@@ -24,7 +24,7 @@ describe.skipIf(noChromium !== undefined)(title, () => {
   });
 
   it("runs hello-world", async () => {
-    expect(await playground.run("docker run --rm hello-world")).toMatch(/^Hello from Drydock!$/m);
+    expect(await playground.run("docker run --rm hello-world")).toMatch(/^Hello from Docker!$/m);
   });
 
   it("runs a shell with job control in a container", async () => {
