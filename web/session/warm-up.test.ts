@@ -13,7 +13,7 @@ it("runs one command after the other, and waits while somebody types", async () 
     return 0;
   }, quiet);
   const { signal } = new AbortController();
-  quiet.touch();
+  quiet.touch(800);
   const done = warmUp.start(
     [
       ["docker", "ps"],
@@ -22,7 +22,7 @@ it("runs one command after the other, and waits while somebody types", async () 
     signal,
   );
   await vi.advanceTimersByTimeAsync(700);
-  quiet.touch();
+  quiet.touch(800);
   await vi.advanceTimersByTimeAsync(700);
   expect(ran).toEqual([]);
   await vi.advanceTimersByTimeAsync(100);
@@ -35,7 +35,7 @@ it("ends when it is called off", async () => {
   const quiet = new Quiet();
   const run = vi.fn();
   const end = new AbortController();
-  quiet.touch();
+  quiet.touch(800);
   const done = new WarmUp(run, quiet).start([["docker", "ps"]], end.signal);
   end.abort();
   await done;
