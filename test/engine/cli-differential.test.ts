@@ -59,20 +59,22 @@ async function compare(ask: () => Promise<readonly Outcome[]>): Promise<void> {
 describe.skipIf(reason !== undefined)("docker", () => {
   let engine: EngineUnderTest;
   let directory: string;
-  let before: Holdings;
+  /** Without any image. */
+  let empty: Holdings;
 
   beforeAll(async () => {
     engine = await EngineUnderTest.start({ withClients: true });
     directory = join(engine.directory, "work");
     await mkdir(directory);
+    await docker("docker pull -q hello-world; docker rmi hello-world");
+    empty = holdings(engine);
     await docker(IMAGES);
-    before = holdings(engine);
     await docker(CONTAINERS);
   }, CASE_TIMEOUT_MS);
 
   afterAll(async () => {
-    await docker("docker rm -f $(docker ps -aq)");
-    await assertNothingLeaks(engine, before);
+    await docker("docker rm -f $(docker ps -aq); docker rmi -f $(docker images -q)");
+    await assertNothingLeaks(engine, empty);
     await engine.stop();
   }, CASE_TIMEOUT_MS);
 
