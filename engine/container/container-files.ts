@@ -1,6 +1,7 @@
 import type { Files } from "../sys/files.ts";
 import type { ContainerConfig, HostConfig } from "./config.ts";
 import { Container } from "./container.ts";
+import type { MountPoints } from "./mount-point.ts";
 import { type ContainerState, createdState, hasProcess, isRunning, type Status } from "./state.ts";
 
 /** `config.v2.json`, under Docker's key names. */
@@ -19,6 +20,9 @@ interface StoredContainer {
   Driver: string;
   OS: string;
   LogPath: string;
+  MountPoints?: MountPoints;
+  /** Ours: a removal that a crash cuts short goes on as it began. */
+  RemovesVolumes?: boolean;
 }
 
 interface StoredState {
@@ -34,6 +38,9 @@ interface StoredState {
   StartedAt: string;
   FinishedAt: string;
 }
+
+/** There while a container is being made. */
+const BEGUN = "begun.json";
 
 function storeState(state: ContainerState): StoredState {
   return {
@@ -97,11 +104,26 @@ export class ContainerFiles {
     return this.path(id, `${id}-json.log`);
   }
 
-  /** Makes the directory, and writes a container for the first time. */
+  /** Makes the directory, and notes the volumes that are about to be made for nobody but this container. */
+  begin(id: string, volumes: readonly string[]): void {
+    this.#files.makeDirectory(this.directory(id), 0o710);
+    this.#files.writeAtomic(this.path(id, BEGUN), JSON.stringify({ volumes }));
+  }
+
+  /** What a creation that a crash has cut short has begun; null where the container is complete. */
+  begun(id: string): { readonly volumes: readonly string[] } | null {
+    const path = this.path(id, BEGUN);
+    if (this.#files.exists(path)) return JSON.parse(this.#files.readText(path));
+    return this.#files.exists(this.path(id, "config.v2.json")) ? null : { volumes: [] };
+  }
+
+  /** Writes a container for the first time; from here on it exists. */
   create(container: Container): void {
-    this.#files.makeDirectory(this.directory(container.id), 0o710);
+    const { id } = container;
+    if (!this.#files.exists(this.directory(id))) this.#files.makeDirectory(this.directory(id), 0o710);
     this.saveHostConfig(container);
     this.save(container);
+    this.#files.removeFile(this.path(id, BEGUN));
   }
 
   /** Writes what changes as it lives. */
@@ -121,6 +143,8 @@ export class ContainerFiles {
       Driver: "overlay2",
       OS: "linux",
       LogPath: container.hostConfig.LogConfig.Type === "json-file" ? this.logPath(container.id) : "",
+      MountPoints: container.mountPoints,
+      ...(container.removesVolumes ? { RemovesVolumes: true } : {}),
     };
     this.#files.writeAtomic(this.path(container.id, "config.v2.json"), JSON.stringify(stored));
   }
@@ -153,6 +177,8 @@ export class ContainerFiles {
     container.restartCount = stored.RestartCount;
     container.hasStarted = stored.HasBeenStartedBefore;
     container.manuallyStopped = stored.HasBeenManuallyStopped;
+    container.mountPoints = stored.MountPoints ?? {};
+    container.removesVolumes = stored.RemovesVolumes ?? false;
     return container;
   }
 

@@ -42,11 +42,14 @@ function handleExit(daemon: Daemon, container: Container, shim: Shim, exit: Proc
   if (container.hostConfig.AutoRemove) removeLocked(daemon, container);
 }
 
-/** Gives back what a running container holds: its cgroup, network namespace and mount. */
+/** Gives back what a running container holds: its cgroup, network namespace and mounts. */
 export function releaseResources(daemon: Daemon, container: Container): void {
   // Processes of `--pid host`, or of an exec, may outlive the first one.
   daemon.cgroups.group(container.id).clear(daemon.sys.clock, () => hasProcess(container.state.status));
   daemon.sandboxes.remove(container.id);
   const layer = daemon.layers.writable(container.id);
   if (layer) daemon.layers.unmount(layer);
+  const live = daemon.live.of(container);
+  live.volumes?.release();
+  live.volumes = null;
 }

@@ -1,12 +1,13 @@
 import type { ContainerSummary } from "../api/container.ts";
 import { EngineError } from "../base/errors.ts";
-import { type Filters, hasLabel } from "../base/filters.ts";
+import { type Filters, hasLabel, matchesText } from "../base/filters.ts";
 import { formatReference, parseFamiliar, withDefaultTag } from "../base/reference.ts";
 import type { Container } from "../container/container.ts";
 import { isRunning } from "../container/state.ts";
 import { commandText, statusText } from "./container-view.ts";
 import type { Daemon } from "./daemon.ts";
 import { containerSizes } from "./inspect-container.ts";
+import { mountViews } from "./mount-view.ts";
 import { resolveImage } from "./resolve-image.ts";
 
 export interface ListOptions {
@@ -20,15 +21,6 @@ export interface ListOptions {
 
 const KEYS = ["ancestor", "before", "exited", "id", "label", "name", "since", "status"];
 const STATUSES = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
-
-function matchesText(value: string, pattern: string): boolean {
-  if (value === pattern) return true;
-  try {
-    return new RegExp(pattern).test(value);
-  } catch {
-    return false;
-  }
-}
 
 /** The image that a container was made from, or one of those below it. */
 function descendsFrom(daemon: Daemon, container: Container, wanted: string): boolean {
@@ -123,6 +115,6 @@ function summarize(daemon: Daemon, container: Container, withSize: boolean, now:
     Status: statusText(container.state, now),
     HostConfig: { NetworkMode: container.hostConfig.NetworkMode },
     NetworkSettings: { Networks: {} },
-    Mounts: [],
+    Mounts: mountViews(container),
   };
 }

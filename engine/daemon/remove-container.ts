@@ -2,6 +2,7 @@ import { EngineError } from "../base/errors.ts";
 import type { Container } from "../container/container.ts";
 import { isRunning, transition } from "../container/state.ts";
 import { SIGKILL } from "../base/signals.ts";
+import { releaseVolumes } from "./container-volumes.ts";
 import { type Daemon, publishContainerEvent } from "./daemon.ts";
 import { sendSignal } from "./kill-container.ts";
 
@@ -21,7 +22,7 @@ export async function removeContainer(
     sendSignal(daemon, container, SIGKILL);
     await exit;
   }
-  await live.mutex.run(() => removeLocked(daemon, container));
+  await live.mutex.run(() => removeLocked(daemon, container, options.volumes));
 }
 
 /** The daemon's quotation of names is Go's %q, which is JSON's for what a name may hold. */
@@ -33,13 +34,22 @@ function refusal(name: string, container: Container): string {
   return `cannot remove container ${JSON.stringify(name)}: ${reason}`;
 }
 
-/** For callers that hold the mutex; a container that was removed meanwhile is fine. */
-export function removeLocked(daemon: Daemon, container: Container): void {
+/**
+ * For callers that hold the mutex; a container that was removed meanwhile is fine. `volumes` takes its anonymous
+ * volumes away too; by default as its removal was begun, or where it was to be removed at its end.
+ */
+export function removeLocked(
+  daemon: Daemon,
+  container: Container,
+  volumes = container.removesVolumes || container.hostConfig.AutoRemove,
+): void {
   if (!daemon.containers.has(container)) return;
+  container.removesVolumes = volumes;
   container.state = transition(container.state, "remove");
   daemon.containerFiles.save(container); // a crash from here on ends in the removal's completion
   try {
     daemon.layers.removeWritable(container.id);
+    releaseVolumes(daemon, container, volumes);
     daemon.containerFiles.remove(container.id);
   } catch (error) {
     container.state = transition(container.state, "bury");

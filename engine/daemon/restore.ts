@@ -2,6 +2,7 @@ import type { Container } from "../container/container.ts";
 import { hasProcess, transition } from "../container/state.ts";
 import { readExit } from "../runtime/shim.ts";
 import { exitTime, releaseResources, superviseContainer } from "./container-exit.ts";
+import { adoptVolumes, useVolumes } from "./container-volumes.ts";
 import type { Daemon } from "./daemon.ts";
 import { removeLocked } from "./remove-container.ts";
 import { shimDirectory } from "./start-container.ts";
@@ -17,6 +18,7 @@ export async function restoreContainers(daemon: Daemon): Promise<void> {
     daemon.live.add(container);
     daemon.containers.add(container);
     daemon.layers.adoptWritable(container.id);
+    useVolumes(daemon, container);
   }
   for (const container of daemon.containers.all()) await restore(daemon, container);
   clearOrphans(daemon);
@@ -34,17 +36,30 @@ function clearOrphans(daemon: Daemon): void {
     const layer = ids.has(container.id) ? undefined : daemon.layers.writable(container.id);
     if (layer) daemon.layers.unmount(layer);
   }
-  daemon.layers.collectGarbage();
+  daemon.layers.collectGarbage(new Set(daemon.containerFiles.ids()));
+  daemon.volumes.collectGarbage();
 }
 
 function isAlive(container: Container): boolean {
   return hasProcess(container.state.status);
 }
 
+/** Takes back a container that a daemon was making when it died. Returns whether there was one. */
+function undoCreation(daemon: Daemon, id: string): boolean {
+  const begun = daemon.containerFiles.begun(id);
+  for (const name of begun?.volumes ?? []) {
+    const volume = daemon.volumes.get(name);
+    if (volume) daemon.volumes.remove(volume);
+  }
+  if (begun) daemon.containerFiles.remove(id);
+  return begun !== null;
+}
+
 /** All that can be read, in the order of their making. What can't is reported, and its directory kept. */
 function load(daemon: Daemon): Container[] {
   const found: Container[] = [];
   for (const id of daemon.containerFiles.ids()) {
+    if (undoCreation(daemon, id)) continue;
     try {
       found.push(daemon.containerFiles.load(id));
     } catch (error) {
@@ -67,6 +82,8 @@ async function restore(daemon: Daemon, container: Container): Promise<void> {
   if (shim) {
     live.shim = shim;
     live.layer = daemon.layers.writable(container.id) ?? null;
+    if (live.layer) daemon.layers.mount(live.layer);
+    live.volumes = adoptVolumes(daemon, container);
     daemon.log("info", `container ${container.id} is still running; adopted`);
     superviseContainer(daemon, container, shim);
     return;

@@ -3,6 +3,7 @@ import type { Bytes, Unpacked } from "../sys/bytes.ts";
 import type { Files } from "../sys/files.ts";
 import { DETACH, type Mounts } from "../sys/kernel.ts";
 import { isSysError } from "../sys/files.ts";
+import type { FileView, Views } from "../sys/views.ts";
 
 /** A read-only layer, by its place in a chain (OCI image-spec, "Layer ChainID"). Ids are "sha256:...". */
 export interface Layer {
@@ -27,6 +28,7 @@ export interface WritableLayer {
 
 const SHORT_ID = 26; // characters: 128 layers fit in the page that mount(2) gives to options
 const PAGE = 4096;
+const PROCESS = "process"; // who holds a root file system unless it is said
 const DEEPEST = 125; // layers an image may have, as in Docker
 
 /** The files that Docker puts into each container below its own layer, so that mounts have a place. */
@@ -53,6 +55,8 @@ export class LayerStore {
   readonly #overlay: string;
   readonly #database: string;
   readonly #layers = new Map<string, Layer>();
+  /** Who needs a writable layer mounted, by its id. */
+  readonly #holders = new Map<string, Set<string>>();
   /** How many images, containers and layers above use a layer. */
   readonly #uses = new Map<Layer, number>();
 
@@ -179,33 +183,61 @@ export class LayerStore {
   }
 
   removeWritable(containerId: string): void {
-    const entry = `${this.#database}/mounts/${containerId}`;
-    if (!this.#files.exists(entry)) return;
     const parent = this.#parentOfWritable(containerId);
-    const mountId = this.#files.readText(`${entry}/mount-id`);
-    this.unmount(this.#describe(mountId));
-    this.#dropDirectory(mountId);
-    this.#dropDirectory(`${mountId}-init`);
-    this.#files.removeTree(entry);
+    this.#dropWritable(containerId);
     if (parent) this.release(parent);
   }
 
-  /** Mounts a writable layer's root file system; fine when it is mounted already. */
-  mount(layer: WritableLayer): void {
-    if (this.isMounted(layer)) return;
-    const options = `lowerdir=${layer.lower.join(":")},upperdir=${layer.upper},workdir=${layer.work}`;
-    const relative = options.replaceAll(`${this.#overlay}/`, "");
-    const short = options.length >= PAGE;
-    this.#mounts.mount({
-      source: "overlay",
-      target: layer.merged,
-      type: "overlay",
-      data: short ? relative : options,
-      ...(short ? { directory: this.#overlay } : {}),
-    });
+  #dropWritable(containerId: string): void {
+    const entry = `${this.#database}/mounts/${containerId}`;
+    if (!this.#files.exists(entry)) return;
+    const mountId = this.#files.readText(`${entry}/mount-id`);
+    this.#unmountNow(this.#describe(mountId));
+    this.#dropDirectory(mountId);
+    this.#dropDirectory(`${mountId}-init`);
+    this.#files.removeTree(entry);
   }
 
-  unmount(layer: WritableLayer): void {
+  /** Mounts a writable layer's root file system for a holder, by default its process; fine when it is mounted. */
+  mount(layer: WritableLayer, holder = PROCESS): void {
+    if (!this.isMounted(layer)) {
+      const options = `lowerdir=${layer.lower.join(":")},upperdir=${layer.upper},workdir=${layer.work}`;
+      const { data, directory } = this.#shorten(options);
+      this.#mounts.mount({
+        source: "overlay",
+        target: layer.merged,
+        type: "overlay",
+        data,
+        ...(directory === undefined ? {} : { directory }),
+      });
+    }
+    const holders = this.#holders.get(layer.id) ?? new Set();
+    this.#holders.set(layer.id, holders.add(holder));
+  }
+
+  /** Shows the files that lie below a writable layer, as they were before it changed anything. */
+  viewBelow(layer: WritableLayer, views: Views): FileView {
+    const [only, ...more] = layer.lower;
+    if (only !== undefined && more.length === 0) return views.open(only, []); // no overlay of just one layer
+    const { data, directory } = this.#shorten(`lowerdir=${layer.lower.join(":")}`);
+    return views.openOverlay(layer.merged, data, directory);
+  }
+
+  /** Gives up a holder's mount; the last one unmounts. */
+  unmount(layer: WritableLayer, holder = PROCESS): void {
+    const holders = this.#holders.get(layer.id);
+    holders?.delete(holder);
+    if (!holders?.size) this.#unmountNow(layer);
+  }
+
+  /** Overlay options must fit in a page: long ones are made relative to a directory. */
+  #shorten(options: string): { data: string; directory?: string } {
+    if (options.length < PAGE) return { data: options };
+    return { data: options.replaceAll(`${this.#overlay}/`, ""), directory: this.#overlay };
+  }
+
+  #unmountNow(layer: WritableLayer): void {
+    this.#holders.delete(layer.id);
     try {
       this.#mounts.unmount(layer.merged, DETACH);
     } catch (error) {
@@ -230,8 +262,13 @@ export class LayerStore {
     return `${this.#overlay}/${layer.cacheId}/diff`;
   }
 
-  /** Removes what a crash has left: layers that nobody uses, and directories that no record names. */
-  collectGarbage(): void {
+  /**
+   * Removes what a crash has left: writable layers of other than these containers, layers that nobody uses, and
+   * directories that no record names.
+   */
+  collectGarbage(containerIds: ReadonlySet<string>): void {
+    for (const id of this.#files.list(`${this.#database}/mounts`))
+      if (!containerIds.has(id)) this.#dropWritable(id);
     for (const layer of this.#layers.values()) if (!this.#isUsed(layer)) this.release(layer);
     this.#files.removeTree(`${this.#database}/tmp`);
     this.#files.makeDirectories(`${this.#database}/tmp`, 0o700);
@@ -243,7 +280,7 @@ export class LayerStore {
     }
     for (const name of this.#files.list(this.#overlay)) {
       if (known.has(name)) continue;
-      this.unmount(this.#describe(name));
+      this.#unmountNow(this.#describe(name));
       this.#dropDirectory(name);
     }
     for (const link of this.#files.list(`${this.#overlay}/l`))

@@ -27,6 +27,18 @@ export interface Packer {
   read(buffer: Uint8Array): number;
 }
 
+/** How to unpack. */
+export interface UnpackOptions {
+  /** An image layer's whiteouts become overlayfs's. */
+  readonly whiteouts: boolean;
+  /** The path in the directory where the entries go; links still see the directory as "/". */
+  readonly below?: string;
+  /** Refuses to replace a directory by something else, and the reverse. */
+  readonly keepKinds?: boolean;
+  /** Who owns everything, whatever the archive says. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+}
+
 /** gzip as a stream. */
 export interface GzipStream {
   push(data: Uint8Array, last?: boolean): Uint8Array;
@@ -47,9 +59,12 @@ export interface Bytes {
   createSha256(): Hasher;
   createGunzip(): GzipStream;
   createGzip(level?: number): GzipStream;
-  /** Unpacks into a directory, and never outside it. With `whiteouts`, an image layer's become overlayfs's. */
-  createUnpacker(directory: string, options: { whiteouts: boolean }): Unpacker;
-  /** Packs a directory, or the one entry `name` of it as `rename`. With `whiteouts`, overlayfs's become a layer's. */
+  /** Unpacks into a directory, and never outside it. */
+  createUnpacker(directory: string, options: UnpackOptions): Unpacker;
+  /**
+   * Packs what is in a directory, or the one entry `name` of it ("." for itself) as `rename`. With `whiteouts`,
+   * overlayfs's become a layer's.
+   */
   createPacker(directory: string, options: { whiteouts: boolean; name?: string; rename?: string }): Packer;
   /** The head of an HTTP message: see {@link HttpHead}; null while incomplete. Throws where malformed. */
   parseHttpHead(bytes: Uint8Array, start: number, end: number): HttpHead | null;

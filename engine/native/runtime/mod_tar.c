@@ -110,25 +110,44 @@ static const JSCFunctionListEntry unpacker_methods[] = {
     JS_CFUNC_DEF("end", 0, js_unpack_end),
 };
 
-/* createUnpacker(directory, whiteouts): whiteouts tells whether to turn them into overlayfs's. */
+static int get_owner(JSContext *ctx, JSValueConst object, struct tar_extract_options *options) {
+  int uid, gid;
+  if (get_int_property(ctx, object, "uid", -1, &uid) || get_int_property(ctx, object, "gid", -1, &gid)) return -1;
+  options->owned = uid >= 0 && gid >= 0;
+  options->uid = (uint32_t)uid;
+  options->gid = (uint32_t)gid;
+  return 0;
+}
+
+/* createUnpacker(root, {whiteouts, below?, keepKinds?, uid?, gid?}): see tar_extract.h. */
 NATIVE(js_create_unpacker) {
-  const char *directory = JS_ToCString(ctx, argv[0]);
-  if (!directory) return JS_EXCEPTION;
+  struct tar_extract_options options = {0};
+  bool whiteouts;
+  JSValue result = JS_EXCEPTION, below = JS_GetPropertyStr(ctx, argv[1], "below");
   struct unpacker *unpacker = calloc(1, sizeof *unpacker);
   if (!unpacker) abort();
+  options.below = JS_IsUndefined(below) ? "" : JS_ToCString(ctx, below);
+  if (!(options.root = JS_ToCString(ctx, argv[0])) || !options.below || get_owner(ctx, argv[1], &options) ||
+      get_bool_property(ctx, argv[1], "whiteouts", false, &whiteouts) ||
+      get_bool_property(ctx, argv[1], "keepKinds", false, &options.keep_kinds) ||
+      define_class(ctx, &unpacker_class, &unpacker_definition, unpacker_methods, COUNT_OF(unpacker_methods)))
+    goto done;
+  options.whiteouts = whiteouts ? WHITEOUTS_OVERLAY : WHITEOUTS_KEEP;
   sha256_init(&unpacker->input);
   sha256_init(&unpacker->content);
-  unpacker->tar = tar_unpack_open(directory, JS_ToBool(ctx, argv[1]) > 0 ? WHITEOUTS_OVERLAY : WHITEOUTS_KEEP);
-  if (!unpacker->tar) {
-    JSValue result = throw_errno(ctx, errno, "open", directory);
-    free(unpacker);
-    JS_FreeCString(ctx, directory);
-    return result;
+  unpacker->tar = tar_unpack_open(&options);
+  if (unpacker->tar) {
+    result = new_object(ctx, unpacker_class, unpacker);
+    unpacker = NULL;
+  } else {
+    result = throw_errno(ctx, errno, "open", options.root);
   }
-  JS_FreeCString(ctx, directory);
-  if (define_class(ctx, &unpacker_class, &unpacker_definition, unpacker_methods, COUNT_OF(unpacker_methods)))
-    return JS_EXCEPTION;
-  return new_object(ctx, unpacker_class, unpacker);
+done:
+  free(unpacker);
+  if (!JS_IsUndefined(below)) JS_FreeCString(ctx, options.below);
+  JS_FreeCString(ctx, options.root);
+  JS_FreeValue(ctx, below);
+  return result;
 }
 
 /* ---- packing ---- */
@@ -150,11 +169,6 @@ NATIVE(js_pack_read) {
 }
 
 static const JSCFunctionListEntry packer_methods[] = {JS_CFUNC_DEF("read", 1, js_pack_read)};
-
-static int optional_text(JSContext *ctx, JSValueConst value, const char **out) {
-  *out = JS_IsUndefined(value) ? NULL : JS_ToCString(ctx, value);
-  return *out || JS_IsUndefined(value) ? 0 : -1;
-}
 
 /* createPacker(directory, whiteouts, name?, rename?): see tar_pack.h. */
 NATIVE(js_create_packer) {
