@@ -48,8 +48,17 @@ export function statPath(files: FileView, path: string): ContainerPathStat {
     size: info.size,
     mode: goMode(info),
     mtime: formatTimestamp({ seconds: Math.floor(info.mtimeMs / 1000), nanoseconds: info.mtimeNs }),
-    linkTarget: info.kind === "symlink" ? followLinks(files, path) : "",
+    linkTarget: info.kind === "symlink" ? linkTarget(files, path) : "",
   };
+}
+
+function linkTarget(files: FileView, path: string): string {
+  try {
+    return followLinks(files, path);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new EngineError("system", `evalSymlinksInScope: too many links in ${path}`, { cause: error });
+  }
 }
 
 export function isDirectory(stat: ContainerPathStat): boolean {

@@ -362,7 +362,7 @@ declare module "native:tar" {
   export interface Unpacker {
     /** Plain or gzip-compressed, told from the first bytes. */
     write(data: Uint8Array): void;
-    /** Hex digests of the input and of the tar in it, and the bytes of all regular files. */
+    /** Hex digests of the input and of the tar in it, empty unless wanted; the bytes of all regular files. */
     end(): { digest: string; diffId: string; size: number };
   }
   /**
@@ -372,7 +372,14 @@ declare module "native:tar" {
    */
   export function createUnpacker(
     root: string,
-    options: { whiteouts: boolean; below?: string; keepKinds?: boolean; uid?: number; gid?: number },
+    options: {
+      whiteouts: boolean;
+      digests: boolean;
+      below?: string;
+      keepKinds?: boolean;
+      uid?: number;
+      gid?: number;
+    },
   ): Unpacker;
   export interface Packer {
     /** Fills at most the buffer (16 KiB or more); 0 at the end. */

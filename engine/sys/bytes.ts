@@ -5,12 +5,13 @@ export interface Hasher {
   hex(): string;
 }
 
-/** What an unpacked archive was. Digests are 64 hexadecimal digits; the size is that of all regular files. */
+/** What an unpacked archive was. Digests are 64 hexadecimal digits, or empty where nobody wanted them. */
 export interface Unpacked {
   /** Of what was written. */
   readonly digest: string;
   /** Of the tar inside, the same when it was not compressed. */
   readonly diffId: string;
+  /** Of all regular files. */
   readonly size: number;
 }
 
@@ -31,6 +32,8 @@ export interface Packer {
 export interface UnpackOptions {
   /** An image layer's whiteouts become overlayfs's. */
   readonly whiteouts: boolean;
+  /** Whether to compute digests, which takes longer than all the rest; by default true. */
+  readonly digests?: boolean;
   /** The path in the directory where the entries go; links still see the directory as "/". */
   readonly below?: string;
   /** Refuses to replace a directory by something else, and the reverse. */

@@ -16,6 +16,7 @@ struct unpacker {
   struct sha256 input, content; /* of what came in, and of the tar inside */
   uint8_t magic[2];
   size_t magic_used;
+  bool digests; /* whether anybody wants them: they cost more than all the rest */
   bool compressed, started, gzip_ended;
   z_stream z;
 };
@@ -36,7 +37,7 @@ static JSValue throw_archive(JSContext *ctx, const char *message) { return JS_Th
 
 /* Hands plain tar data on. Returns NULL or the error's text. */
 static const char *take_content(struct unpacker *unpacker, const uint8_t *data, size_t length) {
-  if (unpacker->compressed) sha256_update(&unpacker->content, data, length);
+  if (unpacker->compressed && unpacker->digests) sha256_update(&unpacker->content, data, length);
   return tar_unpack_write(unpacker->tar, data, length) < 0 ? tar_unpack_error(unpacker->tar) : NULL;
 }
 
@@ -76,7 +77,7 @@ NATIVE(js_unpack_write) {
   struct unpacker *unpacker = JS_GetOpaque2(ctx, this_value, unpacker_class);
   struct bytes input;
   if (!unpacker || get_bytes(ctx, argv[0], &input)) return JS_EXCEPTION;
-  sha256_update(&unpacker->input, input.data, input.length);
+  if (unpacker->digests) sha256_update(&unpacker->input, input.data, input.length);
   while (!unpacker->started && input.length > 0) {
     unpacker->magic[unpacker->magic_used++] = *input.data++;
     input.length--;
@@ -87,7 +88,7 @@ NATIVE(js_unpack_write) {
   return problem ? throw_archive(ctx, problem) : JS_UNDEFINED;
 }
 
-/* end() → {digest, diffId, size}: hex digests of the input and of the tar in it, bytes of all regular files. */
+/* end() → {digest, diffId, size}: digests of the input and of the tar in it, if wanted; bytes of all regular files. */
 NATIVE(js_unpack_end) {
   struct unpacker *unpacker = JS_GetOpaque2(ctx, this_value, unpacker_class);
   if (!unpacker) return JS_EXCEPTION;
@@ -95,9 +96,11 @@ NATIVE(js_unpack_end) {
   if (!problem && unpacker->compressed && !unpacker->gzip_ended) problem = "unexpected EOF";
   if (!problem && tar_unpack_end(unpacker->tar) < 0) problem = tar_unpack_error(unpacker->tar);
   if (problem) return throw_archive(ctx, problem);
-  char digest[2 * SHA256_SIZE + 1], content[2 * SHA256_SIZE + 1];
-  sha256_hex(&unpacker->input, digest);
-  sha256_hex(unpacker->compressed ? &unpacker->content : &unpacker->input, content);
+  char digest[2 * SHA256_SIZE + 1] = "", content[2 * SHA256_SIZE + 1] = "";
+  if (unpacker->digests) {
+    sha256_hex(&unpacker->input, digest);
+    sha256_hex(unpacker->compressed ? &unpacker->content : &unpacker->input, content);
+  }
   JSValue object = JS_NewObject(ctx);
   set_property(ctx, object, "digest", JS_NewString(ctx, digest));
   set_property(ctx, object, "diffId", JS_NewString(ctx, content));
@@ -119,7 +122,7 @@ static int get_owner(JSContext *ctx, JSValueConst object, struct tar_extract_opt
   return 0;
 }
 
-/* createUnpacker(root, {whiteouts, below?, keepKinds?, uid?, gid?}): see tar_extract.h. */
+/* createUnpacker(root, {whiteouts, digests, below?, keepKinds?, uid?, gid?}): see tar_extract.h. */
 NATIVE(js_create_unpacker) {
   struct tar_extract_options options = {0};
   bool whiteouts;
@@ -129,6 +132,7 @@ NATIVE(js_create_unpacker) {
   options.below = JS_IsUndefined(below) ? "" : JS_ToCString(ctx, below);
   if (!(options.root = JS_ToCString(ctx, argv[0])) || !options.below || get_owner(ctx, argv[1], &options) ||
       get_bool_property(ctx, argv[1], "whiteouts", false, &whiteouts) ||
+      get_bool_property(ctx, argv[1], "digests", false, &unpacker->digests) ||
       get_bool_property(ctx, argv[1], "keepKinds", false, &options.keep_kinds) ||
       define_class(ctx, &unpacker_class, &unpacker_definition, unpacker_methods, COUNT_OF(unpacker_methods)))
     goto done;

@@ -180,8 +180,10 @@ int tar_unpack_write(struct tar_unpack *unpack, const uint8_t *data, size_t leng
 
 int tar_unpack_end(struct tar_unpack *unpack) {
   if (unpack->error[0]) return -1;
-  if (unpack->state != END && !(unpack->state == HEADER && unpack->block_used == 0))
-    return fail(unpack, "unexpected EOF");
+  /* Like Go's reader, we do without the blocks at the end and without the last file's padding. */
+  bool complete = unpack->state == END || unpack->state == PADDING ||
+                  (unpack->state == HEADER && unpack->block_used == 0);
+  if (!complete) return fail(unpack, "unexpected EOF");
   tar_extract_finish(unpack->extract);
   return 0;
 }

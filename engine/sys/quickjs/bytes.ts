@@ -45,7 +45,7 @@ export class NativeBytes implements Bytes {
   }
 
   createUnpacker(directory: string, { owner, ...options }: UnpackOptions): Unpacker {
-    return tar.createUnpacker(directory, { ...options, ...owner });
+    return tar.createUnpacker(directory, { digests: true, ...options, ...owner });
   }
 
   createPacker(directory: string, options: { whiteouts: boolean; name?: string; rename?: string }): Packer {

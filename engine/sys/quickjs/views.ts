@@ -67,7 +67,7 @@ class NativeView implements FileView {
     directory: string,
     { owner, keepKinds = false }: Pick<UnpackOptions, "keepKinds" | "owner">,
   ): Unpacker {
-    const options = { whiteouts: false, below: directory, keepKinds, ...owner };
+    const options = { whiteouts: false, digests: false, below: directory, keepKinds, ...owner };
     return tar.createUnpacker(pathOf(this.#root), options);
   }
 
