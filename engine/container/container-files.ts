@@ -39,9 +39,6 @@ interface StoredState {
   FinishedAt: string;
 }
 
-/** There while a container is being made. */
-const BEGUN = "begun.json";
-
 function storeState(state: ContainerState): StoredState {
   return {
     Running: isRunning(state.status),
@@ -80,15 +77,25 @@ function loadState(stored: StoredState): ContainerState {
   };
 }
 
-/** The directories of containers, `<data root>/containers/<id>`. */
+const UNFINISHED = ".tmp"; // ends the name of a directory that is being made or removed
+const NOTE = ".volumes"; // ends the name of a note that stands beside the directory
+
+/**
+ * The directories of containers, `<data root>/containers/<id>`. They appear and go by one rename, so that a crash
+ * never leaves half of one.
+ */
 export class ContainerFiles {
   readonly #files: Files;
   readonly #root: string;
 
+  /** Removes what a crash has left. */
   constructor(files: Files, root: string) {
     this.#files = files;
     this.#root = `${root}/containers`;
     files.makeDirectories(this.#root, 0o710);
+    for (const name of files.list(this.#root))
+      if (name.endsWith(UNFINISHED)) files.removeTree(`${this.#root}/${name}`);
+    for (const id of this.ids()) this.forgetVolumes(id); // they have their container
   }
 
   directory(id: string): string {
@@ -104,59 +111,56 @@ export class ContainerFiles {
     return this.path(id, `${id}-json.log`);
   }
 
-  /** Makes the directory, and notes the volumes that are about to be made for nobody but this container. */
-  begin(id: string, volumes: readonly string[]): void {
-    this.#files.makeDirectory(this.directory(id), 0o710);
-    this.#files.writeAtomic(this.path(id, BEGUN), JSON.stringify({ volumes }));
+  /** Notes the volumes that are about to be made for nobody but a container which is not there yet. */
+  noteVolumes(id: string, volumes: readonly string[]): void {
+    this.#files.writeAtomic(this.#notePath(id), JSON.stringify(volumes));
   }
 
-  /** What a creation that a crash has cut short has begun; null where the container is complete. */
-  begun(id: string): { readonly volumes: readonly string[] } | null {
-    const path = this.path(id, BEGUN);
-    if (this.#files.exists(path)) return JSON.parse(this.#files.readText(path));
-    return this.#files.exists(this.path(id, "config.v2.json")) ? null : { volumes: [] };
+  /** The volumes that were noted for containers which a crash has kept from being made, by the container's id. */
+  abandonedVolumes(): Map<string, readonly string[]> {
+    const abandoned = new Map<string, readonly string[]>();
+    for (const name of this.#files.list(this.#root)) {
+      if (!name.endsWith(NOTE)) continue;
+      const id = name.slice(0, -NOTE.length);
+      const volumes: readonly string[] = JSON.parse(this.#files.readText(this.#notePath(id)));
+      abandoned.set(id, volumes);
+    }
+    return abandoned;
   }
 
-  /** Writes a container for the first time; from here on it exists. */
+  /** Takes the note of a container's volumes away; absent is fine. */
+  forgetVolumes(id: string): void {
+    const note = this.#notePath(id);
+    if (this.#files.exists(note)) this.#files.removeFile(note);
+  }
+
+  /** Makes the directory, and writes a container for the first time. Nothing is left when that fails. */
   create(container: Container): void {
-    const { id } = container;
-    if (!this.#files.exists(this.directory(id))) this.#files.makeDirectory(this.directory(id), 0o710);
-    this.saveHostConfig(container);
-    this.save(container);
-    this.#files.removeFile(this.path(id, BEGUN));
+    const directory = this.directory(container.id);
+    const unfinished = directory + UNFINISHED;
+    try {
+      this.#files.makeDirectory(unfinished, 0o710);
+      this.#writeHostConfig(unfinished, container);
+      this.#write(unfinished, container);
+      this.#files.rename(unfinished, directory);
+    } catch (error) {
+      this.#files.removeTree(unfinished);
+      throw error;
+    }
   }
 
   /** Writes what changes as it lives. */
   save(container: Container): void {
-    const stored: StoredContainer = {
-      ID: container.id,
-      Name: `/${container.name}`,
-      Created: container.created,
-      Image: container.imageId,
-      Path: container.path,
-      Args: container.args,
-      Config: container.config,
-      State: storeState(container.state),
-      RestartCount: container.restartCount,
-      HasBeenStartedBefore: container.hasStarted,
-      HasBeenManuallyStopped: container.manuallyStopped,
-      Driver: "overlay2",
-      OS: "linux",
-      LogPath: container.hostConfig.LogConfig.Type === "json-file" ? this.logPath(container.id) : "",
-      MountPoints: container.mountPoints,
-      ...(container.removesVolumes ? { RemovesVolumes: true } : {}),
-    };
-    this.#files.writeAtomic(this.path(container.id, "config.v2.json"), JSON.stringify(stored));
+    this.#write(this.directory(container.id), container);
   }
 
   saveHostConfig(container: Container): void {
-    const text = JSON.stringify(container.hostConfig);
-    this.#files.writeAtomic(this.path(container.id, "hostconfig.json"), text, 0o644);
+    this.#writeHostConfig(this.directory(container.id), container);
   }
 
   /** The ids that have a directory. */
   ids(): string[] {
-    return this.#files.list(this.#root);
+    return this.#files.list(this.#root).filter(name => !name.endsWith(NOTE));
   }
 
   /** Reads a container back. Throws where its files are not complete. */
@@ -182,7 +186,41 @@ export class ContainerFiles {
     return container;
   }
 
+  /** Absent is fine. */
   remove(id: string): void {
-    this.#files.removeTree(this.directory(id));
+    const directory = this.directory(id);
+    if (!this.#files.exists(directory)) return;
+    this.#files.rename(directory, directory + UNFINISHED);
+    this.#files.removeTree(directory + UNFINISHED);
+  }
+
+  #notePath(id: string): string {
+    return `${this.#root}/${id}${NOTE}`;
+  }
+
+  #write(directory: string, container: Container): void {
+    const stored: StoredContainer = {
+      ID: container.id,
+      Name: `/${container.name}`,
+      Created: container.created,
+      Image: container.imageId,
+      Path: container.path,
+      Args: container.args,
+      Config: container.config,
+      State: storeState(container.state),
+      RestartCount: container.restartCount,
+      HasBeenStartedBefore: container.hasStarted,
+      HasBeenManuallyStopped: container.manuallyStopped,
+      Driver: "overlay2",
+      OS: "linux",
+      LogPath: container.hostConfig.LogConfig.Type === "json-file" ? this.logPath(container.id) : "",
+      MountPoints: container.mountPoints,
+      ...(container.removesVolumes ? { RemovesVolumes: true } : {}),
+    };
+    this.#files.writeAtomic(`${directory}/config.v2.json`, JSON.stringify(stored));
+  }
+
+  #writeHostConfig(directory: string, container: Container): void {
+    this.#files.writeAtomic(`${directory}/hostconfig.json`, JSON.stringify(container.hostConfig), 0o644);
   }
 }

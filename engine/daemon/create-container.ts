@@ -86,12 +86,14 @@ async function build(daemon: Daemon, container: Container, image: Image, plan: M
     const layer = daemon.layers.createWritable(id, image.top);
     await makeMounts(daemon, container, layer, plan);
     daemon.containerFiles.create(container);
+    daemon.containerFiles.forgetVolumes(id);
   } catch (error) {
     daemon.containers.remove(container);
     daemon.live.remove(container);
     releaseVolumes(daemon, container, true);
     daemon.layers.removeWritable(id);
     daemon.containerFiles.remove(id);
+    daemon.containerFiles.forgetVolumes(id);
     throw error;
   }
 }

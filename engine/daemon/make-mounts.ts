@@ -46,7 +46,7 @@ export async function makeMounts(
 ): Promise<void> {
   const planned = plan.all();
   const own = plan.ownVolumes();
-  if (own.length > 0) daemon.containerFiles.begin(container.id, own);
+  if (own.length > 0) daemon.containerFiles.noteVolumes(container.id, own);
   const claim = (one: PlannedMount): void => {
     const mount = claimVolume(daemon, container.id, one);
     container.mountPoints = { ...container.mountPoints, [mount.Destination]: mount };

@@ -1,13 +1,12 @@
 import type { VolumesPruneResponse } from "../api/volume.ts";
 import { EngineError, messageOf } from "../base/errors.ts";
 import { type Filters, hasLabel } from "../base/filters.ts";
+import { parseBoolean } from "../base/numbers.ts";
 import { ANONYMOUS_LABEL, type Volume } from "../volume/volume.ts";
 import type { Daemon } from "./daemon.ts";
 import { publishVolumeEvent } from "./volume-events.ts";
 
 const KEYS = ["all", "label", "label!"];
-const TRUE = ["1", "t", "T", "TRUE", "true", "True"];
-const FALSE = ["0", "f", "F", "FALSE", "false", "False"];
 
 /** Whether volumes with names count too. */
 function includesNamed(filters: Filters): boolean {
@@ -19,12 +18,11 @@ function includesNamed(filters: Filters): boolean {
     );
   const [value] = values;
   if (value === undefined) return false;
-  if (!TRUE.includes(value) && !FALSE.includes(value))
-    throw new EngineError(
-      "invalid",
-      `invalid filter 'all': strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`,
-    );
-  return TRUE.includes(value);
+  try {
+    return parseBoolean(value);
+  } catch (error) {
+    throw new EngineError("invalid", `invalid filter 'all': ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function isChosen(volume: Volume, filters: Filters, named: boolean): boolean {

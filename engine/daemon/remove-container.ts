@@ -1,9 +1,9 @@
-import { EngineError } from "../base/errors.ts";
+import { EngineError, kindOf, messageOf } from "../base/errors.ts";
+import { SIGKILL } from "../base/signals.ts";
 import type { Container } from "../container/container.ts";
 import { isRunning, transition } from "../container/state.ts";
-import { SIGKILL } from "../base/signals.ts";
 import { releaseVolumes } from "./container-volumes.ts";
-import { type Daemon, publishContainerEvent } from "./daemon.ts";
+import { type Daemon, publishContainerEvent, saveState } from "./daemon.ts";
 import { sendSignal } from "./kill-container.ts";
 
 /** Removes a container with its files. Throws "conflict" where it runs and `force` is not set. */
@@ -16,22 +16,34 @@ export async function removeContainer(
   if (container.state.status === "removing")
     throw new EngineError("conflict", `removal of container ${name} is already in progress`);
   const live = daemon.live.of(container);
-  if (isRunning(container.state.status)) {
-    if (!options.force) throw new EngineError("conflict", refusal(name, container));
-    const exit = live.nextExit();
-    sendSignal(daemon, container, SIGKILL);
-    await exit;
+  try {
+    while (!(await live.mutex.run(() => removeUnlessRunning(daemon, container, options.volumes))))
+      if (options.force) await killToRemove(daemon, container);
+      else throw new EngineError("conflict", refusal(container));
+  } catch (error) {
+    // The daemon's quotation of names is Go's %q, which is JSON's for what a name may hold.
+    const message = `cannot remove container ${JSON.stringify(name)}: ${messageOf(error)}`;
+    throw new EngineError(kindOf(error), message, { cause: error });
   }
-  await live.mutex.run(() => removeLocked(daemon, container, options.volumes));
 }
 
-/** The daemon's quotation of names is Go's %q, which is JSON's for what a name may hold. */
-function refusal(name: string, container: Container): string {
-  const reason =
-    container.state.status === "paused"
-      ? "container is paused and must be unpaused first"
-      : `container is ${container.state.status}: stop the container before removing or force remove`;
-  return `cannot remove container ${JSON.stringify(name)}: ${reason}`;
+/** False where it runs, perhaps because it was started while we waited for our turn. */
+function removeUnlessRunning(daemon: Daemon, container: Container, volumes: boolean): boolean {
+  if (isRunning(container.state.status)) return false;
+  removeLocked(daemon, container, volumes);
+  return true;
+}
+
+async function killToRemove(daemon: Daemon, container: Container): Promise<void> {
+  const exit = daemon.live.of(container).nextExit();
+  sendSignal(daemon, container, SIGKILL);
+  await exit;
+}
+
+function refusal({ state }: Container): string {
+  return state.status === "paused"
+    ? "container is paused and must be unpaused first"
+    : `container is ${state.status}: stop the container before removing or force remove`;
 }
 
 /**
@@ -45,19 +57,20 @@ export function removeLocked(
 ): void {
   if (!daemon.containers.has(container)) return;
   container.removesVolumes = volumes;
+  const live = daemon.live.of(container);
   container.state = transition(container.state, "remove");
-  daemon.containerFiles.save(container); // a crash from here on ends in the removal's completion
+  saveState(daemon, container); // a crash from here on ends in the removal's completion
   try {
     daemon.layers.removeWritable(container.id);
     releaseVolumes(daemon, container, volumes);
     daemon.containerFiles.remove(container.id);
   } catch (error) {
     container.state = transition(container.state, "bury");
-    daemon.containerFiles.save(container);
+    saveState(daemon, container);
+    live.announceRemoval({ exitCode: container.state.exitCode, error: messageOf(error) });
     throw error;
   }
   daemon.containers.remove(container);
-  const live = daemon.live.of(container);
   for (const exec of live.execs) daemon.execs.delete(exec);
   daemon.live.remove(container);
   publishContainerEvent(daemon, container, "destroy");

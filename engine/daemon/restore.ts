@@ -1,9 +1,11 @@
+import { messageOf } from "../base/errors.ts";
+import { compareTimestamps, parseTimestamp } from "../base/timestamp.ts";
 import type { Container } from "../container/container.ts";
 import { hasProcess, transition } from "../container/state.ts";
 import { readExit } from "../runtime/shim.ts";
 import { exitTime, releaseResources, superviseContainer } from "./container-exit.ts";
 import { adoptVolumes, useVolumes } from "./container-volumes.ts";
-import type { Daemon } from "./daemon.ts";
+import { type Daemon, saveState } from "./daemon.ts";
 import { removeLocked } from "./remove-container.ts";
 import { shimDirectory } from "./start-container.ts";
 
@@ -15,16 +17,26 @@ const LOST = 255; // the exit code of a process that ended while nobody was ther
  */
 export async function restoreContainers(daemon: Daemon): Promise<void> {
   for (const container of load(daemon)) {
-    daemon.live.add(container);
-    daemon.containers.add(container);
-    daemon.layers.adoptWritable(container.id);
-    useVolumes(daemon, container);
+    try {
+      daemon.containers.add(container);
+      daemon.live.add(container);
+      useVolumes(daemon, container);
+    } catch (error) {
+      daemon.log("error", `failed to load container ${container.id}: ${messageOf(error)}`);
+    }
   }
-  for (const container of daemon.containers.all()) await restore(daemon, container);
+  undoCreations(daemon);
+  for (const container of daemon.containers.all()) {
+    try {
+      await restore(daemon, container);
+    } catch (error) {
+      daemon.log("error", `failed to restore container ${container.id}: ${messageOf(error)}`);
+    }
+  }
   clearOrphans(daemon);
 }
 
-/** A daemon that died while it started a container has left parts that no container knows of. */
+/** A daemon that died half-way through something has left parts that nothing else knows of. */
 function clearOrphans(daemon: Daemon): void {
   const alive = daemon.containers.all().filter(isAlive);
   const ids = new Set(alive.map(({ id }) => id));
@@ -36,7 +48,10 @@ function clearOrphans(daemon: Daemon): void {
     const layer = ids.has(container.id) ? undefined : daemon.layers.writable(container.id);
     if (layer) daemon.layers.unmount(layer);
   }
-  daemon.layers.collectGarbage(new Set(daemon.containerFiles.ids()));
+  const nameless = [...daemon.references.all()].filter(({ id }) => !daemon.images.get(id));
+  daemon.references.remove(...nameless.map(({ reference }) => reference));
+  // Containers that could not be read keep their layers.
+  daemon.layers.collectGarbage(daemon.containerFiles.ids(), problem => daemon.log("error", problem));
   daemon.volumes.collectGarbage();
 }
 
@@ -44,29 +59,32 @@ function isAlive(container: Container): boolean {
   return hasProcess(container.state.status);
 }
 
-/** Takes back a container that a daemon was making when it died. Returns whether there was one. */
-function undoCreation(daemon: Daemon, id: string): boolean {
-  const begun = daemon.containerFiles.begun(id);
-  for (const name of begun?.volumes ?? []) {
-    const volume = daemon.volumes.get(name);
-    if (volume) daemon.volumes.remove(volume);
+/** Removes the volumes of containers that a daemon was making when it died. */
+function undoCreations(daemon: Daemon): void {
+  for (const [id, volumes] of daemon.containerFiles.abandonedVolumes()) {
+    try {
+      for (const name of volumes) {
+        const volume = daemon.volumes.get(name);
+        if (volume) daemon.volumes.remove(volume);
+      }
+      daemon.containerFiles.forgetVolumes(id);
+    } catch (error) {
+      daemon.log("error", `failed to remove what was made for container ${id}: ${messageOf(error)}`);
+    }
   }
-  if (begun) daemon.containerFiles.remove(id);
-  return begun !== null;
 }
 
 /** All that can be read, in the order of their making. What can't is reported, and its directory kept. */
 function load(daemon: Daemon): Container[] {
   const found: Container[] = [];
   for (const id of daemon.containerFiles.ids()) {
-    if (undoCreation(daemon, id)) continue;
     try {
       found.push(daemon.containerFiles.load(id));
     } catch (error) {
       daemon.log("error", `failed to load container ${id}: ${String(error)}`);
     }
   }
-  return found.toSorted((a, b) => (a.created < b.created ? -1 : 1));
+  return found.toSorted((a, b) => compareTimestamps(parseTimestamp(a.created), parseTimestamp(b.created)));
 }
 
 async function restore(daemon: Daemon, container: Container): Promise<void> {
@@ -89,13 +107,13 @@ async function restore(daemon: Daemon, container: Container): Promise<void> {
     return;
   }
   const exit = readExit(daemon.sys.files, directory);
-  releaseResources(daemon, container);
-  daemon.sys.files.removeTree(directory);
   container.state = transition(container.state, "exit", {
     pid: 0,
     exitCode: exit?.code ?? LOST,
     finishedAt: exitTime(daemon, exit?.timeNs ?? ""),
   });
-  daemon.containerFiles.save(container);
+  saveState(daemon, container); // before the shim's own note of it goes
+  releaseResources(daemon, container);
+  daemon.sys.files.removeTree(directory);
   if (container.hostConfig.AutoRemove) removeLocked(daemon, container);
 }

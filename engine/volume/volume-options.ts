@@ -6,7 +6,7 @@ import { parseMountOptions } from "../sys/mount-options.ts";
 /** The options of `docker volume create -o`. */
 export type VolumeOptions = Readonly<Record<string, string>>;
 
-const KNOWN = ["type", "o", "device", "size"];
+const KNOWN = new Set(["type", "o", "device", "size"]);
 
 /** What an option makes no sense without. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
@@ -22,7 +22,7 @@ function fail(message: string): never {
 /** Throws "invalid" in Docker's words where the local driver can't have such options. */
 export function checkVolumeOptions(options: VolumeOptions): void {
   for (const name of Object.keys(options))
-    if (!KNOWN.includes(name)) fail(`invalid option: ${JSON.stringify(name)}`);
+    if (!KNOWN.has(name)) fail(`invalid option: ${JSON.stringify(name)}`);
   if (options.type === "cifs" && /^\w+:\/\/[^/]*:\d+(\/|$)/.test(options.device ?? ""))
     fail("port not allowed in CIFS device URL, include 'port' in 'o='");
   // Quotas need a file system with project quotas, which neither tmpfs nor the usual ext4 has.
