@@ -67,6 +67,7 @@ export interface MountRequest {
     readonly Mode?: number;
     readonly Options?: readonly (readonly string[])[] | null;
   } | null;
+  readonly ImageOptions?: { readonly Subpath?: string } | null;
 }
 
 /** HostConfig: what does, as far as clients of ours set or read it. */

@@ -12,3 +12,22 @@ export function toBase64(bytes: Uint8Array): string {
   }
   return text;
 }
+
+/** The bytes of a text in base64. Throws a SyntaxError where it is none. */
+export function fromBase64(text: string): Uint8Array {
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text))
+    throw new SyntaxError(`no base64: ${text}`);
+  const digits = text.replace(/=+$/, "");
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
+  let group = 0;
+  let bits = 0;
+  let at = 0;
+  for (const digit of digits) {
+    group = ((group << 6) | ALPHABET.indexOf(digit)) & 0xfff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[at++] = group >> bits;
+  }
+  return bytes;
+}

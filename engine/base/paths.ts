@@ -12,6 +12,18 @@ export function cleanPath(path: string): string {
   return absolute ? `/${kept.join("/")}` : kept.join("/") || ".";
 }
 
+/** Whether a path's last part is ".": it means what a directory holds, not the directory itself. */
+export function meansContents(path: string): boolean {
+  return /(^|\/)\.\/*$/.test(path);
+}
+
+/** A clean path that still ends in "/" or "/." where the one given does: they ask for a directory. */
+export function directedPath(path: string): string {
+  let clean = cleanPath(path);
+  if (meansContents(path) && !meansContents(clean)) clean = clean.endsWith("/") ? `${clean}.` : `${clean}/.`;
+  return path.endsWith("/") && !clean.endsWith("/") ? `${clean}/` : clean;
+}
+
 /** The last part of a path, slashes behind it aside; "." for an empty path. */
 export function baseName(path: string): string {
   if (path === "") return ".";

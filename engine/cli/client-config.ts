@@ -5,10 +5,18 @@ import type { Files } from "../sys/files.ts";
 export interface ClientConfig {
   readonly psFormat: string;
   readonly imagesFormat: string;
+  readonly volumesFormat: string;
+  readonly statsFormat: string;
   readonly detachKeys: string;
 }
 
-const noConfig: ClientConfig = { psFormat: "", imagesFormat: "", detachKeys: "" };
+const noConfig: ClientConfig = {
+  psFormat: "",
+  imagesFormat: "",
+  volumesFormat: "",
+  statsFormat: "",
+  detachKeys: "",
+};
 
 /** Reads `config.json` in a directory; none is fine, and of one that is broken `warn` is told. */
 export function readClientConfig(
@@ -28,6 +36,8 @@ export function readClientConfig(
     return {
       psFormat: text("psFormat"),
       imagesFormat: text("imagesFormat"),
+      volumesFormat: text("volumesFormat"),
+      statsFormat: text("statsFormat"),
       detachKeys: text("detachKeys"),
     };
   } catch (error) {

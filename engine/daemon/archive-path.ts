@@ -1,11 +1,11 @@
 import type { ContainerPathStat } from "../api/archive.ts";
-import { baseName } from "../base/paths.ts";
+import { baseName, directedPath } from "../base/paths.ts";
 import type { Packer } from "../sys/bytes.ts";
 import type { FileView } from "../sys/views.ts";
 import { type ArchiveStream, archiveStream } from "./archive-stream.ts";
 import { type Daemon, publishContainerEvent } from "./daemon.ts";
 import { openFilesView } from "./files-view.ts";
-import { directedPath, isDirectory, pathError, statPath } from "./path-stat.ts";
+import { isDirectory, pathError, statPath } from "./path-stat.ts";
 
 /** Packs a file or a directory under its own name; "/" has an empty one, "/dir/." packs as ".". */
 function pack(files: FileView, path: string, stat: ContainerPathStat): Packer {
@@ -28,7 +28,7 @@ export function archivePath(
   try {
     const view = openFilesView(daemon, container);
     try {
-      const absolute = directedPath(path);
+      const absolute = directedPath(`/${path}`);
       const stat = statPath(view.files, absolute);
       const packer = pack(view.files, absolute, stat);
       publishContainerEvent(daemon, container, "archive-path");

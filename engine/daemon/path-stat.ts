@@ -1,6 +1,6 @@
 import type { ContainerPathStat } from "../api/archive.ts";
 import { EngineError } from "../base/errors.ts";
-import { baseName, cleanPath } from "../base/paths.ts";
+import { baseName } from "../base/paths.ts";
 import { formatTimestamp } from "../base/timestamp.ts";
 import { followLinks } from "../runtime/rootfs-path.ts";
 import { type FileKind, isSysError } from "../sys/files.ts";
@@ -30,13 +30,6 @@ function goMode({ kind, mode }: PathInfo): number {
     (mode & STICKY ? 2 ** 20 : 0) +
     (mode & 0o777)
   );
-}
-
-/** A clean absolute path that still ends in "/" or "/." where the one given does: they ask for a directory. */
-export function directedPath(path: string): string {
-  let clean = cleanPath(`/${path}`);
-  if (/(^|\/)\.\/*$/.test(path)) clean = clean.endsWith("/") ? `${clean}.` : `${clean}/.`;
-  return path.endsWith("/") && !clean.endsWith("/") ? `${clean}/` : clean;
 }
 
 /** What a path of a view is. Throws ENOENT's answer, "not-found", where nothing is there. */

@@ -372,7 +372,8 @@ declare module "native:tar" {
   /**
    * Nothing outside the root is touched. With `whiteouts`, those of image layers become overlayfs's; `below` is the
    * path in the root where the entries go; with `keepKinds`, no directory is replaced by something else, nor the
-   * reverse; `uid` and `gid` own everything, whatever the archive says.
+   * reverse; `uid` and `gid` own everything, whatever the archive says, or we do, with `ours`. Names that start with
+   * `from` start with `to` instead.
    */
   export function createUnpacker(
     root: string,
@@ -383,6 +384,9 @@ declare module "native:tar" {
       keepKinds?: boolean;
       uid?: number;
       gid?: number;
+      ours?: boolean;
+      from?: string;
+      to?: string;
     },
   ): Unpacker;
   export interface Packer {

@@ -38,8 +38,10 @@ export interface UnpackOptions {
   readonly below?: string;
   /** Refuses to replace a directory by something else, and the reverse. */
   readonly keepKinds?: boolean;
-  /** Who owns everything, whatever the archive says. */
-  readonly owner?: { readonly uid: number; readonly gid: number };
+  /** Who owns everything, whatever the archive says: a user, or whoever runs us. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | "us";
+  /** What the names of entries start with, and what takes its place. */
+  readonly rename?: { readonly from: string; readonly to: string };
 }
 
 /** gzip as a stream. */

@@ -29,5 +29,7 @@ OCIImageConfig: User? string, ExposedPorts? map[string]Nothing, Env? []string, E
 DockerImageConfigExt: Healthcheck? *HealthConfig, OnBuild? []string, Shell? []string
 RootFS: Type? string, Layers? []string
 Metadata: LastTagTime? time
+Volume: ClusterVolume? *any, CreatedAt? string, Driver string, Labels map[string]string, Mountpoint string, Name string, Options map[string]string, Scope string, Status? map[string]any, UsageData? *UsageData
+UsageData: RefCount int, Size int
 Nothing: 
 `);

@@ -116,26 +116,38 @@ static const JSCFunctionListEntry unpacker_methods[] = {
 static int get_owner(JSContext *ctx, JSValueConst object, struct tar_extract_options *options) {
   int uid, gid;
   if (get_int_property(ctx, object, "uid", -1, &uid) || get_int_property(ctx, object, "gid", -1, &gid)) return -1;
-  options->owned = uid >= 0 && gid >= 0;
+  bool ours;
+  if (get_bool_property(ctx, object, "ours", false, &ours)) return -1;
+  options->owned = ours || (uid >= 0 && gid >= 0);
   options->uid = (uint32_t)uid;
   options->gid = (uint32_t)gid;
   return 0;
 }
 
-/* createUnpacker(root, {whiteouts, digests, below?, keepKinds?, uid?, gid?}): see tar_extract.h. */
+static int get_optional_text(JSContext *ctx, JSValueConst object, const char *name, const char **text) {
+  JSValue value = JS_GetPropertyStr(ctx, object, name);
+  int result = optional_text(ctx, value, text);
+  JS_FreeValue(ctx, value);
+  return result;
+}
+
+/* createUnpacker(root, {whiteouts, digests, below?, keepKinds?, uid?, gid?, ours?, from?, to?}): see tar_extract.h. */
 NATIVE(js_create_unpacker) {
   struct tar_extract_options options = {0};
   bool whiteouts;
-  JSValue result = JS_EXCEPTION, below = JS_GetPropertyStr(ctx, argv[1], "below");
+  JSValue result = JS_EXCEPTION;
   struct unpacker *unpacker = calloc(1, sizeof *unpacker);
   if (!unpacker) abort();
-  options.below = JS_IsUndefined(below) ? "" : JS_ToCString(ctx, below);
-  if (!(options.root = JS_ToCString(ctx, argv[0])) || !options.below || get_owner(ctx, argv[1], &options) ||
+  const char *below = NULL;
+  if (!(options.root = JS_ToCString(ctx, argv[0])) || get_optional_text(ctx, argv[1], "below", &below) ||
+      get_optional_text(ctx, argv[1], "from", &options.from) || get_optional_text(ctx, argv[1], "to", &options.to) ||
+      get_owner(ctx, argv[1], &options) ||
       get_bool_property(ctx, argv[1], "whiteouts", false, &whiteouts) ||
       get_bool_property(ctx, argv[1], "digests", false, &unpacker->digests) ||
       get_bool_property(ctx, argv[1], "keepKinds", false, &options.keep_kinds) ||
       define_class(ctx, &unpacker_class, &unpacker_definition, unpacker_methods, COUNT_OF(unpacker_methods)))
     goto done;
+  options.below = below ? below : "";
   options.whiteouts = whiteouts ? WHITEOUTS_OVERLAY : WHITEOUTS_KEEP;
   sha256_init(&unpacker->input);
   sha256_init(&unpacker->content);
@@ -148,9 +160,10 @@ NATIVE(js_create_unpacker) {
   }
 done:
   free(unpacker);
-  if (!JS_IsUndefined(below)) JS_FreeCString(ctx, options.below);
+  JS_FreeCString(ctx, options.from);
+  JS_FreeCString(ctx, options.to);
+  JS_FreeCString(ctx, below);
   JS_FreeCString(ctx, options.root);
-  JS_FreeValue(ctx, below);
   return result;
 }
 

@@ -25,6 +25,7 @@ struct tar_extract {
   struct tar_extract_options options; /* its strings are not ours after tar_extract_open() */
   int root;
   char below[TAR_PATH];
+  char from[TAR_PATH], to[TAR_PATH]; /* see tar_extract_options */
   char path[TAR_PATH]; /* of the current entry, from the root, without a slash in front */
   int parent;          /* the directory of the last entry, or -1 */
   char parent_path[TAR_PATH];
@@ -74,6 +75,16 @@ static int join_clean(char out[TAR_PATH], const char *start, const char *name) {
     part += *part == '/';
   }
   return 0;
+}
+
+/* A name of the archive under its new start, where it has the old one. */
+static int join_renamed(struct tar_extract *extract, char out[TAR_PATH], const char *name) {
+  char renamed[2 * TAR_PATH];
+  size_t length = strlen(extract->from);
+  bool matches = extract->options.from && strncmp(name, extract->from, length) == 0;
+  if (!matches) return join_clean(out, extract->below, name);
+  snprintf(renamed, sizeof renamed, "%s%s", extract->to, name + length);
+  return join_clean(out, extract->below, renamed);
 }
 
 /* The directory that holds the entry, kept open while entries stay in it. Sets *name. Returns -1 with errno. */
@@ -143,7 +154,7 @@ static int remember_time(struct tar_extract *extract, const struct tar_entry *en
 /* A hard link to an entry before; its target is looked up inside the root like everything else. */
 static int make_hard_link(struct tar_extract *extract, const struct tar_entry *entry, int parent, const char *name) {
   char target[TAR_PATH];
-  if (join_clean(target, extract->below, entry->link) < 0)
+  if (join_renamed(extract, target, entry->link) < 0)
     return fail(extract, "invalid hardlink \"/%s\" -> \"%s\"", extract->path, entry->link);
   char *slash = strrchr(target, '/'), *last = slash ? slash + 1 : target;
   if (slash) *slash = 0;
@@ -226,7 +237,7 @@ int tar_extract_begin(struct tar_extract *extract, const struct tar_entry *entry
   const char *name;
   *file = -1;
   if (!strchr("0123456", entry->type)) return fail(extract, "unhandled tar header type %d", entry->type);
-  if (join_clean(extract->path, extract->below, entry->path) < 0)
+  if (join_renamed(extract, extract->path, entry->path) < 0)
     return fail(extract, "\"%s\" is outside of \"/%s\"", entry->path, extract->below);
   if (strcmp(extract->path, extract->below) == 0) return apply_top(extract, entry);
   int parent = parent_of(extract, &name);
@@ -265,6 +276,10 @@ struct tar_extract *tar_extract_open(const struct tar_extract_options *options) 
   if (!extract) return NULL;
   extract->options = *options;
   extract->parent = -1;
+  if (options->from) {
+    snprintf(extract->from, sizeof extract->from, "%s", options->from);
+    snprintf(extract->to, sizeof extract->to, "%s", options->to);
+  }
   errno = ENAMETOOLONG;
   extract->root =
       join_clean(extract->below, "", options->below) < 0 ? -1 : open(options->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -15,8 +15,9 @@ struct tar_extract_options {
   const char *below; /* the path in it where entries go; "" for the root, whose own entry then counts too */
   enum tar_whiteouts whiteouts;
   bool keep_kinds; /* refuse to replace a directory by something else, and the reverse */
-  bool owned;      /* everything belongs to uid and gid, whatever the archive says */
+  bool owned;      /* everything belongs to uid and gid, whatever the archive says; -1 leaves what we are */
   uint32_t uid, gid;
+  const char *from, *to; /* what the names of entries start with, and what takes its place; or NULL */
 };
 
 struct tar_extract;

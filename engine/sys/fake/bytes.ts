@@ -85,11 +85,11 @@ export class FakeBytes implements Bytes {
   }
 
   /** Whiteouts are names like any other here. */
-  createUnpacker(directory: string, options?: Pick<UnpackOptions, "owner">): Unpacker {
+  createUnpacker(directory: string, options: Pick<UnpackOptions, "owner" | "rename"> = {}): Unpacker {
     const pieces: Uint8Array[] = [];
     return {
       write: data => void pieces.push(data.slice()),
-      end: () => this.#unpack(directory, Buffer.concat(pieces), options?.owner),
+      end: () => this.#unpack(directory, Buffer.concat(pieces), options),
     };
   }
 
@@ -113,17 +113,19 @@ export class FakeBytes implements Bytes {
     return parseHttpHead(bytes, start, end);
   }
 
-  #unpack(directory: string, input: Uint8Array, owner?: UnpackOptions["owner"]): Unpacked {
+  #unpack(directory: string, input: Uint8Array, options: Pick<UnpackOptions, "owner" | "rename">): Unpacked {
     const isCompressed = input[0] === 0x1f && input[1] === 0x8b;
     const archive = isCompressed ? gunzipSync(input) : input;
+    const { owner, rename } = options;
     let size = 0;
     for (const { path, kind, mode, content, target } of readTar(archive)) {
-      const place = `${directory}/${path}`;
+      const { from = "", to = "" } = rename ?? {};
+      const place = `${directory}/${path.startsWith(from) ? to + path.slice(from.length) : path}`;
       this.#files.makeDirectories(place.slice(0, place.lastIndexOf("/")));
       if (kind === "directory") this.#files.makeDirectories(place, mode);
       else if (kind === "symlink") this.#files.symlink(target, place);
       else this.#files.writeAtomic(place, content, mode);
-      if (owner) this.#files.chown(place, owner.uid, owner.gid);
+      if (owner && owner !== "us") this.#files.chown(place, owner.uid, owner.gid);
       size += content.length;
     }
     return { digest: hexOf(input), diffId: hexOf(archive), size };

@@ -44,8 +44,9 @@ export class NativeBytes implements Bytes {
     return compress.createGzip(level);
   }
 
-  createUnpacker(directory: string, { owner, ...options }: UnpackOptions): Unpacker {
-    return tar.createUnpacker(directory, { digests: true, ...options, ...owner });
+  createUnpacker(directory: string, { owner, rename, ...options }: UnpackOptions): Unpacker {
+    const ownership = owner === "us" ? { ours: true } : owner;
+    return tar.createUnpacker(directory, { digests: true, ...options, ...ownership, ...rename });
   }
 
   createPacker(directory: string, options: { whiteouts: boolean; name?: string; rename?: string }): Packer {

@@ -67,7 +67,8 @@ class NativeView implements FileView {
     directory: string,
     { owner, keepKinds = false }: Pick<UnpackOptions, "keepKinds" | "owner">,
   ): Unpacker {
-    const options = { whiteouts: false, digests: false, below: directory, keepKinds, ...owner };
+    const ownership = owner === "us" ? { ours: true } : owner;
+    const options = { whiteouts: false, digests: false, below: directory, keepKinds, ...ownership };
     return tar.createUnpacker(pathOf(this.#root), options);
   }
 
