@@ -110,6 +110,7 @@ export const commands: CommandTree = {
     { name: "system", summary: "Manage the daemon", rows: [eventsRow, infoRow] },
     {
       name: "volume",
+      usage: "volume COMMAND",
       summary: "Manage volumes",
       rows: [
         { usage: "create [OPTIONS] [VOLUME]", command: volumeCreateCommand },

@@ -7,6 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliCase, cliCases } from "./cli-cases.ts";
+import { storageCases } from "./storage-cases.ts";
 import { EngineUnderTest, whyNoEngine } from "./engine-process.ts";
 import { type Outcome, shell } from "./shell.ts";
 
@@ -79,7 +80,7 @@ describe.skipIf(reason !== undefined)("docker", () => {
   }
 
   describe.each(["standalone", "hosted"] as const)("%s", kind => {
-    it.each(cliCases)(
+    it.each([...cliCases, ...storageCases])(
       "$line",
       async given => {
         const client = engine.clients[kind];

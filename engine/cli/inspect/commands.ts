@@ -35,7 +35,10 @@ const inspectables: readonly Inspectable[] = [
   },
   {
     name: "volume",
-    find: async ({ client }, name) => ({ type: "Volume", text: await inspectVolumeText(client, name) }),
+    find: async ({ client }, name) => ({
+      type: "volume.Volume",
+      text: await inspectVolumeText(client, name),
+    }),
   },
 ];
 
@@ -127,7 +130,8 @@ export const volumeInspectCommand = command<ReturnType<typeof formatFlags>>({
   complete: volumeNames,
   run: (context, { values, positionals }) =>
     inspectAll(context, positionals, values.format, async name => ({
-      type: "Volume",
+      type: "volume.Volume",
+      isStrict: true,
       text: await inspectVolumeText(context.client, name),
     })),
 });
