@@ -19,7 +19,7 @@ export interface ListOptions {
   readonly filters: Filters;
 }
 
-const KEYS = ["ancestor", "before", "exited", "id", "label", "name", "since", "status"];
+const KEYS = ["ancestor", "before", "exited", "id", "label", "name", "since", "status", "volume"];
 const STATUSES = "created, running, paused, restarting, removing, exited, dead";
 
 /** The image that a container was made from, or one of those below it. */
@@ -62,6 +62,13 @@ function isPrefixOf(daemon: Daemon, prefix: string, id: string): boolean {
   );
 }
 
+/** Whether a mount has this name, this source where it has no name, or this place. */
+function mountsAs({ mountPoints }: Container, wanted: string): boolean {
+  return Object.values(mountPoints).some(
+    ({ Name: name, Source: source, Destination: place }) => wanted === (name || source) || wanted === place,
+  );
+}
+
 function hasExited({ state }: Container): boolean {
   return !isRunning(state.status) && state.startedAt !== NEVER;
 }
@@ -75,7 +82,8 @@ function passes(daemon: Daemon, container: Container, filters: Filters): boolean
     filters.some("status", wanted => wanted === state.status) &&
     (!filters.has("exited") ||
       (hasExited(container) && filters.some("exited", code => Number(code) === state.exitCode))) &&
-    filters.some("ancestor", wanted => descendsFrom(daemon, container, wanted))
+    filters.some("ancestor", wanted => descendsFrom(daemon, container, wanted)) &&
+    filters.some("volume", wanted => mountsAs(container, wanted))
   );
 }
 

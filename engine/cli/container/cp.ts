@@ -161,7 +161,7 @@ async function copyToContainer(context: CommandContext, request: CopyRequest): P
 }
 
 const flags = () => ({
-  archive: { type: bool(), short: "a", usage: "Give files the owners that they have here" },
+  archive: { type: bool(), short: "a", usage: "Give the files to the user that the container runs as" },
   "follow-link": { type: bool(), short: "L", usage: "Copy what a link leads to" },
   quiet: { type: bool(), short: "q", usage: "Don't show how it goes, as where STDOUT is no terminal" },
 });

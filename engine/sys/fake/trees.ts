@@ -1,8 +1,10 @@
 import type { TreeCopy, Trees } from "../trees.ts";
 import type { FakeFiles } from "./files.ts";
 
-/** {@link Trees} in memory. A copy takes one turn for each file. */
+/** {@link Trees} in memory. */
 export class FakeTrees implements Trees {
+  /** How many files a copy gets through before others have their turn. */
+  filesATurn = Number.POSITIVE_INFINITY;
   readonly #files: FakeFiles;
 
   constructor(files: FakeFiles) {
@@ -10,24 +12,29 @@ export class FakeTrees implements Trees {
   }
 
   copy(from: string, to: string): TreeCopy {
-    const steps = this.#steps(from, to);
-    return { run: () => steps.next().done === true };
+    const copied = this.#copyEach(from, to);
+    return {
+      run: () => {
+        for (let count = 0; count < this.filesATurn; count++) if (copied.next().done) return true;
+        return false;
+      },
+    };
   }
 
-  *#steps(from: string, to: string): Generator<undefined, void> {
+  /** Stops after each file. */
+  *#copyEach(from: string, to: string): Generator<string, void> {
     for (const name of this.#files.list(from)) {
       const [source, target] = [`${from}/${name}`, `${to}/${name}`];
       const info = this.#files.stat(source);
       if (!info || info.kind === "socket") continue;
-      if (info.kind === "directory") {
-        this.#files.makeDirectory(target, info.mode);
-        yield* this.#steps(source, target);
-      } else if (info.kind === "symlink") this.#files.symlink(this.#files.readLink(source), target);
+      if (info.kind === "directory") this.#files.makeDirectory(target, info.mode);
+      else if (info.kind === "symlink") this.#files.symlink(this.#files.readLink(source), target);
       else if (info.kind === "file")
         this.#files.writeAtomic(target, this.#files.readBytes(source), info.mode);
       else this.#files.makeNode(target, info.kind, { mode: info.mode });
       this.#files.chown(target, info.uid, info.gid);
-      yield;
+      if (info.kind === "directory") yield* this.#copyEach(source, target);
+      yield target;
     }
   }
 }
