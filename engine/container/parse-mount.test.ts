@@ -71,6 +71,10 @@ describe("a value of -v", () => {
   });
 });
 
+function tmpfs(TmpfsOptions: MountConfig["TmpfsOptions"] & object, ReadOnly = false): string[] {
+  return tmpfsOptions({ Type: "tmpfs", Target: "/t", TmpfsOptions, ReadOnly });
+}
+
 describe("a value of --mount", () => {
   it("is a bind mount, whose source must be there", () => {
     const config = { Type: "bind", Source: "/host", Target: "/b" };
@@ -84,14 +88,12 @@ describe("a value of --mount", () => {
   });
 
   it("is a tmpfs, with the options of --tmpfs", () => {
-    const options = (TmpfsOptions: MountConfig["TmpfsOptions"] & object, ReadOnly = false): string[] =>
-      tmpfsOptions({ Type: "tmpfs", Target: "/t", TmpfsOptions, ReadOnly });
-    expect(options({ SizeBytes: 3 << 20, Mode: 0o1770 }, true)).toEqual(["ro", "mode=1770", "size=3m"]);
-    expect(options({ SizeBytes: 1000 })).toEqual(["size=1000"]);
-    expect(options({ SizeBytes: 2 ** 31 })).toEqual(["size=2g"]);
-    expect(options({ Options: [["exec"]] })).toEqual(["exec"]);
-    expect(() => options({ Options: [["suid"]] })).toThrow("invalid option: suid");
-    expect(() => options({ Options: [[]] })).toThrow("invalid option array length");
+    expect(tmpfs({ SizeBytes: 3 << 20, Mode: 0o1770 }, true)).toEqual(["ro", "mode=1770", "size=3m"]);
+    expect(tmpfs({ SizeBytes: 1000 })).toEqual(["size=1000"]);
+    expect(tmpfs({ SizeBytes: 2 ** 31 })).toEqual(["size=2g"]);
+    expect(tmpfs({ Options: [["exec"]] })).toEqual(["exec"]);
+    expect(() => tmpfs({ Options: [["suid"]] })).toThrow("invalid option: suid");
+    expect(() => tmpfs({ Options: [[]] })).toThrow("invalid option array length");
   });
 
   it.each<[MountConfig, string]>([

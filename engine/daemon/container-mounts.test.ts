@@ -112,7 +112,10 @@ describe("a tmpfs", () => {
 
   it("has others inside it", async () => {
     const steps = await mountSteps({ Tmpfs: { "/a": "" }, Binds: ["/host:/a/b"] });
-    expect(steps.map(([name, target]) => `${name} ${target}`)).toEqual(["place /a", "bind /a/b"]);
+    expect(steps.map(([name, target]) => [name, target])).toEqual([
+      ["place", "/a"],
+      ["bind", "/a/b"],
+    ]);
   });
 });
 

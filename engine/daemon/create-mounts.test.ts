@@ -38,6 +38,10 @@ function volumeNames({ daemon }: FakeDaemon): string[] {
   return daemon.volumes.list().map(({ name }) => name);
 }
 
+function isMounted({ sys }: FakeDaemon, volume: string): boolean {
+  return sys.mounts.mounted.some(({ target }) => target === `${VOLUMES}/${volume}/_data`);
+}
+
 function filesIn({ sys }: FakeDaemon, volume: string): string[] {
   return sys.files.list(`${VOLUMES}/${volume}/_data`);
 }
@@ -70,7 +74,7 @@ describe("mounts of a new container", () => {
     const container = await create(fake, "web", {}, { Volumes: { "/a/": {}, "/b": {} } });
     const [first, second] = Object.values(container.mountPoints);
     expect([first?.Destination, second?.Destination]).toEqual(["/a", "/b"]);
-    expect(volumeNames(fake)).toEqual([first?.Name, second?.Name].toSorted());
+    expect(new Set(volumeNames(fake))).toEqual(new Set([first?.Name, second?.Name]));
     expect(fake.daemon.volumes.find(first?.Name ?? "").labels).toEqual({ "com.docker.volume.anonymous": "" });
   });
 
@@ -218,10 +222,8 @@ describe("the next daemon", () => {
     const options = { type: "tmpfs", device: "tmpfs" };
     createVolume(fake.daemon, { name: "data", driver: "", options, labels: null });
     const { shim, container } = await run(fake, "web", { Binds: ["data:/d"] });
-    const isMounted = (one: FakeDaemon): boolean =>
-      one.sys.mounts.mounted.some(({ target }) => target === `${VOLUMES}/data/_data`);
     const later = await reopenFakeDaemon(fake);
-    expect(isMounted(later)).toBe(true);
+    expect(isMounted(later, "data")).toBe(true);
     await exit(later, { shim, container: later.daemon.containers.find(container.id) }, 0);
     expect(held(later)).toMatchObject({ mounts: 0, views: 0 });
   });

@@ -27,7 +27,7 @@ function includesNamed(filters: Filters): boolean {
 
 function isChosen(volume: Volume, filters: Filters, named: boolean): boolean {
   return (
-    volume.options === null && // files that are elsewhere free nothing here
+    Object.keys(volume.options ?? {}).length === 0 && // files that are elsewhere free nothing here
     (named || hasLabel(volume.labels, ANONYMOUS_LABEL)) &&
     filters.every("label", wanted => hasLabel(volume.labels, wanted)) &&
     !filters.get("label!").some(unwanted => hasLabel(volume.labels, unwanted))

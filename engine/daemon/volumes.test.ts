@@ -15,7 +15,7 @@ beforeEach(async () => {
   fake = await openFakeDaemon();
   await addImage(fake.daemon);
   make("data", { labels: { tier: "db" } });
-  make("logs");
+  make("logs", { options: {} });
   make("remote", { options: { type: "nfs", device: ":/x", o: "addr=1.2.3.4" } });
   make("");
 });
@@ -86,6 +86,10 @@ describe("pruning", () => {
     expect(names(report.VolumesDeleted.map(Name => ({ Name })))).toEqual(removed);
   });
 
+  it("takes an empty set of options for none", () => {
+    expect(pruneVolumes(fake.daemon, filters({ all: ["true"] })).VolumesDeleted).toContain("logs");
+  });
+
   it("tells how much it has freed", () => {
     fake.sys.files.seed({ "/var/lib/docker/volumes/data/_data/file": "12345" });
     expect(pruneVolumes(fake.daemon, filters({ all: ["true"] })).SpaceReclaimed).toBe(5);
@@ -99,7 +103,7 @@ describe("pruning", () => {
   it("goes on behind one that can't be removed", () => {
     fake.sys.files.faults.failAt(1, "EBUSY");
     const { VolumesDeleted } = pruneVolumes(fake.daemon, filters({ all: ["true"] }));
-    expect(VolumesDeleted).toHaveLength(2);
+    expect(VolumesDeleted).toHaveLength(2); // of three
     expect(fake.log).toEqual([expect.stringMatching(/^warning: remove .*busy/)]);
   });
 

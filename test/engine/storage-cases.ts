@@ -146,6 +146,7 @@ const volumes: readonly CliCase[] = [
   ].map(line => ({ line, before: AA, after: NO_AA })),
   { line: "docker volume prune -a", before: AA, after: NO_AA, stdin: "Y\n" },
   { line: "docker volume prune", before: AA, after: NO_AA, stdin: "no\n" },
+  { line: "docker volume create -d local aa; docker volume inspect aa | grep -v CreatedAt", after: NO_AA },
   { line: "docker volume create", after: "docker volume prune -f" },
   { line: "docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=1m aa", after: NO_AA },
   {

@@ -26,8 +26,8 @@ export const volumeCreateCommand = command<ReturnType<typeof flags>>({
     }
     const volume = await createVolume(client, {
       Driver: values.driver,
-      DriverOpts: Object.fromEntries(values.opt),
-      Labels: pairMap(values.label),
+      ...(values.opt.size > 0 ? { DriverOpts: Object.fromEntries(values.opt) } : {}),
+      ...(values.label.length > 0 ? { Labels: pairMap(values.label) } : {}),
       Name: name ?? values.name,
     });
     await stdout.line(volume.Name);
