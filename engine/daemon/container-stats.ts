@@ -6,6 +6,7 @@ import { hasProcess, NEVER } from "../container/state.ts";
 import { cgroupUsage, type CgroupUsage, machineCpu } from "../runtime/cgroup-stats.ts";
 import { isSysError } from "../sys/files.ts";
 import type { Daemon } from "./daemon.ts";
+import { STATS_INTERVAL_MS } from "./stats-collector.ts";
 
 const NS_PER_US = 1000;
 
@@ -169,17 +170,33 @@ export function containerStats(daemon: Daemon, name: string, options: StatsOptio
     samples.end();
     return { next: () => samples.next(), close: () => {} };
   }
-  const close = follow(daemon, container, options.stream, samples);
+  const close = (options.stream ? follow : compare)(daemon, container, samples);
   return { next: () => samples.next(), close };
 }
 
-/** Puts samples until the returned function is called or the container is gone; without a stream, until the second. */
-function follow(
-  daemon: Daemon,
-  container: Container,
-  stream: boolean,
-  samples: Latest<ContainerStats>,
-): () => void {
+/** A sample with what it is to be compared with. */
+function since(before: ContainerStats | null, now: ContainerStats): ContainerStats {
+  return { ...now, preread: before?.read ?? NEVER, precpu_stats: before?.cpu_stats ?? NO_CPU };
+}
+
+/**
+ * Puts one sample, as long after another as those of a stream are. It has a clock of its own: with everybody else's it
+ * could take twice as long, and Docker's client gives up after two seconds.
+ */
+function compare(daemon: Daemon, container: Container, samples: Latest<ContainerStats>): () => void {
+  const before = sample(daemon, container);
+  const timer = daemon.sys.clock.after(STATS_INTERVAL_MS, () => {
+    samples.put(since(before, sample(daemon, container)));
+    samples.end();
+  });
+  return () => {
+    timer.dispose();
+    samples.end();
+  };
+}
+
+/** Puts samples until the returned function is called or the container is gone. */
+function follow(daemon: Daemon, container: Container, samples: Latest<ContainerStats>): () => void {
   let before: ContainerStats | null = null;
   const subscription = daemon.stats.add(() => {
     if (!daemon.containers.has(container)) {
@@ -187,15 +204,8 @@ function follow(
       return;
     }
     const now = sample(daemon, container);
-    const earlier = before;
+    samples.put(since(before, now));
     before = now;
-    if (!stream && !earlier) return; // the first is there to be compared with
-    samples.put({
-      ...now,
-      preread: earlier?.read ?? NEVER,
-      precpu_stats: earlier?.cpu_stats ?? NO_CPU,
-    });
-    if (!stream) close();
   });
   const close = (): void => {
     subscription.dispose();

@@ -1,7 +1,8 @@
 import type { Clock } from "../sys/clock.ts";
 import type { Disposable } from "../sys/files.ts";
 
-const INTERVAL_MS = 1000;
+/** What lies between two samples. */
+export const STATS_INTERVAL_MS = 1000;
 
 /** Takes samples once a second, but only while somebody listens. */
 export class StatsCollector {
@@ -28,7 +29,7 @@ export class StatsCollector {
   }
 
   #tick(): void {
-    this.#timer = this.#clock.after(INTERVAL_MS, () => this.#tick());
+    this.#timer = this.#clock.after(STATS_INTERVAL_MS, () => this.#tick());
     for (const sample of this.#samplers) sample();
   }
 }
