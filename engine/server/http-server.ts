@@ -40,6 +40,11 @@ function stripVersion(path: string): string {
   return path.slice(match[0].length);
 }
 
+/** A client that hangs up in the middle of an answer is no news. */
+function hasHungUp(error: unknown): boolean {
+  return isSysError(error, "EPIPE", "ECONNRESET");
+}
+
 /** Serves the Engine API on connections. */
 export class HttpServer {
   readonly #router: Router;
@@ -66,8 +71,7 @@ export class HttpServer {
       const reader = new HttpReader(connection, this.#bytes);
       while (await this.#serveOne(connection, reader));
     } catch (error) {
-      // A client that hangs up in the middle of an answer is no news.
-      if (!isSysError(error, "EPIPE", "ECONNRESET")) this.#report(`connection: ${messageOf(error)}`);
+      if (!hasHungUp(error)) this.#report(`connection: ${messageOf(error)}`);
       connection.close();
     }
   }
@@ -113,7 +117,7 @@ export class HttpServer {
 
   async #answerError(response: ApiResponse, error: unknown, request: ApiRequest): Promise<void> {
     const { status, body } = errorAnswer(error);
-    if (status >= 500)
+    if (status >= 500 && !hasHungUp(error))
       this.#report(`Handler for ${request.method} ${request.path} returned error: ${body.message}`);
     if (response.sent) throw error; // the client sees the stream break off
     if (status === 304) await response.empty(304);

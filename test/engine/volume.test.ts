@@ -7,7 +7,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { chown, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { EngineUnderTest, whyNoEngine } from "./engine-process.ts";
+import { whyNoEngine } from "../../scripts/lib/native-engine.ts";
+import { EngineUnderTest } from "./engine-process.ts";
 import { type Outcome, shell } from "./shell.ts";
 
 const reason = whyNoEngine();
@@ -56,7 +57,7 @@ describe.skipIf(reason !== undefined)("storage", () => {
   let directory: string;
 
   beforeAll(async () => {
-    engine = await EngineUnderTest.start();
+    engine = await EngineUnderTest.start({ withClients: true });
   });
 
   afterAll(() => engine.stop());
@@ -282,7 +283,7 @@ describe.skipIf(reason !== undefined)("storage", () => {
         const before = processorTime(pid);
         const url = `http://docker/containers/one/stats?stream=false&one-shot=true`;
         const { cpu_stats: cpu } = JSON.parse(
-          await output(`curl -s --unix-socket ${engine.directory}/docker.sock '${url}'`),
+          await output(`curl -s --unix-socket ${engine.socket} '${url}'`),
         );
         const after = processorTime(pid);
         const told = cpu.cpu_usage.total_usage / 1e9;

@@ -1,5 +1,6 @@
 import { type ReadonlySignal, batch, computed, signal } from "@preact/signals";
 import type { Machine, MachineIdentity } from "../machine/machine.ts";
+import type { GuestStreamHandler } from "../protocol/link.ts";
 import { collect } from "../protocol/byte-pipe.ts";
 import type { BootProgress } from "./boot-progress.ts";
 import type { MachineHandle, MakeMachine } from "./machine-handle.ts";
@@ -22,6 +23,8 @@ export interface SessionOptions {
   readonly makeMachine: MakeMachine;
   readonly manifest: MachineManifest;
   readonly identity: MachineIdentity;
+  /** Serves what the machine opens: its internet. */
+  readonly serveGuest: GuestStreamHandler;
   /** Commands to run unseen after each start; none switches the warm-up off. */
   readonly warmUp: readonly WarmUpCommand[];
 }
@@ -95,6 +98,7 @@ export class Session {
   }
 
   #begin(handle: MachineHandle): void {
+    handle.machine.onGuestStream(this.#options.serveGuest);
     const run = new MachineRun(handle, {
       progress: progress => {
         this.#progress.value = progress;

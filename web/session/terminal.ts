@@ -41,8 +41,12 @@ export interface ShellHost {
 }
 
 const ENTER = "\r";
-const SHELL = ["bash", "-l"] as const;
-const ENVIRONMENT = { TERM: "xterm-256color", COLORTERM: "truecolor" };
+
+/** The shell of a terminal. The guest keeps a spare one ready for exactly this: see /etc/drydock/services. */
+export const SHELL = {
+  argv: ["bash", "-l"],
+  env: { TERM: "xterm-256color", COLORTERM: "truecolor" },
+} as const;
 
 /** A shell of the guest with its keyboard and screen, which outlives the shell and the machine. */
 export class Terminal {
@@ -123,7 +127,7 @@ export class Terminal {
 
   #openIfReady(): void {
     if (this.#state.value.name !== "waiting" || !this.#host || !this.#screen || !this.#size) return;
-    const stream = this.#host.open({ kind: "pty", argv: SHELL, env: ENVIRONMENT, ...this.#size });
+    const stream = this.#host.open({ kind: "pty", ...SHELL, ...this.#size });
     this.#stream = stream;
     this.#state.value = { name: "open" };
     stream.attach(this.#sinkOf(stream));
