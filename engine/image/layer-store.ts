@@ -1,11 +1,13 @@
 import { EngineError, messageOf } from "../base/errors.ts";
 import type { Bytes, Unpacked } from "../sys/bytes.ts";
 import type { Files } from "../sys/files.ts";
-import { isSysError } from "../sys/files.ts";
 import type { FileView, Views } from "../sys/views.ts";
-import { DETACH, type Mounts } from "../sys/kernel.ts";
+import type { Mounts } from "../sys/kernel.ts";
 import { LayerDatabase } from "./layer-database.ts";
 import { OverlayDirectories } from "./overlay-directories.ts";
+import { OverlayMounts, type WritableLayer } from "./overlay-mounts.ts";
+
+export type { WritableLayer } from "./overlay-mounts.ts";
 
 /** A read-only layer, by its place in a chain (OCI image-spec, "Layer ChainID"). Ids are "sha256:...". */
 export interface Layer {
@@ -18,18 +20,6 @@ export interface Layer {
   readonly cacheId: string;
 }
 
-/** A container's own writable layer. */
-export interface WritableLayer {
-  readonly id: string;
-  /** Where its root file system appears when mounted. */
-  readonly merged: string;
-  readonly upper: string;
-  readonly work: string;
-  readonly lower: readonly string[];
-}
-
-const PAGE = 4096;
-const PROCESS = "process"; // who holds a root file system unless it is said
 const DEEPEST = 125; // layers an image may have, as in Docker
 
 /** The files that Docker puts into each container below its own layer, so that mounts have a place. */
@@ -51,24 +41,20 @@ function initOf(mountId: string): string {
  */
 export class LayerStore {
   readonly #files: Files;
-  readonly #mounts: Mounts;
   readonly #bytes: Bytes;
-  readonly #overlay: string;
+  readonly #overlays: OverlayMounts;
   readonly #directories: OverlayDirectories;
   readonly #database: LayerDatabase;
   readonly #layers = new Map<string, Layer>();
-  /** Who needs a writable layer mounted, by its id. */
-  readonly #holders = new Map<string, Set<string>>();
   /** How many images, containers and layers above use a layer. */
   readonly #uses = new Map<Layer, number>();
 
   /** `root` is the data root. Containers count as users of their images' layers at once, images do not yet. */
   constructor(sys: { files: Files; mounts: Mounts; bytes: Bytes }, root: string) {
     this.#files = sys.files;
-    this.#mounts = sys.mounts;
     this.#bytes = sys.bytes;
-    this.#overlay = `${root}/overlay2`;
-    this.#directories = new OverlayDirectories(sys, this.#overlay);
+    this.#directories = new OverlayDirectories(sys, `${root}/overlay2`);
+    this.#overlays = new OverlayMounts(sys, `${root}/overlay2`);
     this.#database = new LayerDatabase(sys, `${root}/image/overlay2/layerdb`);
     for (const chainId of this.#database.layerIds()) this.#load(chainId);
     for (const id of this.#database.containerIds()) {
@@ -182,7 +168,7 @@ export class LayerStore {
     const record = this.#database.mount(containerId);
     if (!record) return;
     const parent = this.#parentOfWritable(containerId);
-    this.#unmountNow(this.#describe(record.mountId));
+    this.#overlays.release(this.#describe(record.mountId));
     this.#database.removeMount(containerId);
     this.#directories.drop(record.mountId);
     this.#directories.drop(initOf(record.mountId));
@@ -190,57 +176,22 @@ export class LayerStore {
   }
 
   /** Mounts a writable layer's root file system for a holder, by default its process; fine when it is mounted. */
-  mount(layer: WritableLayer, holder = PROCESS): void {
-    if (!this.isMounted(layer)) {
-      const options = `lowerdir=${layer.lower.join(":")},upperdir=${layer.upper},workdir=${layer.work}`;
-      const { data, directory } = this.#shorten(options);
-      this.#mounts.mount({
-        source: "overlay",
-        target: layer.merged,
-        type: "overlay",
-        data,
-        ...(directory === undefined ? {} : { directory }),
-      });
-    }
-    const holders = this.#holders.get(layer.id) ?? new Set();
-    this.#holders.set(layer.id, holders.add(holder));
+  mount(layer: WritableLayer, holder?: string): void {
+    this.#overlays.mount(layer, holder);
+  }
+
+  /** Gives up a holder's mount; the last one unmounts. */
+  unmount(layer: WritableLayer, holder?: string): void {
+    this.#overlays.unmount(layer, holder);
+  }
+
+  isMounted(layer: WritableLayer): boolean {
+    return this.#overlays.isMounted(layer);
   }
 
   /** Shows the files that lie below a writable layer, as they were before it changed anything. */
   viewBelow(layer: WritableLayer, views: Views): FileView {
-    const [only, ...more] = layer.lower;
-    if (only !== undefined && more.length === 0) return views.open(only, []); // no overlay of just one layer
-    const { data, directory } = this.#shorten(`lowerdir=${layer.lower.join(":")}`);
-    return views.openOverlay(layer.merged, data, directory);
-  }
-
-  /** Gives up a holder's mount; the last one unmounts. */
-  unmount(layer: WritableLayer, holder = PROCESS): void {
-    const holders = this.#holders.get(layer.id);
-    holders?.delete(holder);
-    if (!holders?.size) this.#unmountNow(layer);
-  }
-
-  /** Overlay options must fit in a page: long ones are made relative to a directory. */
-  #shorten(options: string): { data: string; directory?: string } {
-    if (options.length < PAGE) return { data: options };
-    return { data: options.replaceAll(`${this.#overlay}/`, ""), directory: this.#overlay };
-  }
-
-  #unmountNow(layer: WritableLayer): void {
-    this.#holders.delete(layer.id);
-    try {
-      this.#mounts.unmount(layer.merged, DETACH);
-    } catch (error) {
-      // EINVAL: it is not mounted. ENOENT: there is no such directory any more.
-      if (!isSysError(error, "EINVAL", "ENOENT")) throw error;
-    }
-  }
-
-  isMounted(layer: WritableLayer): boolean {
-    const merged = this.#files.stat(layer.merged);
-    const above = this.#files.stat(this.#overlay);
-    return merged !== null && above !== null && merged.dev !== above.dev;
+    return this.#overlays.viewBelow(layer, views);
   }
 
   /** Bytes that a container has written. */
@@ -272,7 +223,7 @@ export class LayerStore {
       if (this.#usesOf(layer) === 0) attempt(`layer ${layer.chainId}`, () => this.release(layer));
     for (const id of this.#unknownDirectories())
       attempt(`overlay2/${id}`, () => {
-        this.#unmountNow(this.#describe(id));
+        this.#overlays.release(this.#describe(id));
         this.#directories.drop(id);
       });
     this.#directories.dropDanglingLinks();

@@ -87,6 +87,15 @@ describe("a volume", () => {
     expect(sys.files.list(ROOT)).toEqual([]);
   });
 
+  it("takes up a directory that somebody has made meanwhile", () => {
+    sys.files.seed({ [`${ROOT}/aa/_data/file`]: "1" });
+    const { volume, created } = store.create(request("aa", { labels: { one: "1" } }));
+    expect(created).toBe(true);
+    expect(store.size(volume)).toBe(1);
+    expect(open(restarted(sys)).find("aa")).toEqual(volume);
+    expect(sys.files.list(ROOT)).toEqual(["aa"]);
+  });
+
   it("goes with its files", () => {
     const { volume } = store.create(request("aa"));
     sys.files.seed({ [`${volume.path}/file`]: "12345" });

@@ -233,13 +233,20 @@ export class VolumeStore {
 
   #make({ name, labels, options }: VolumeRequest): Volume {
     const stored = { CreatedAt: this.#clock.timestamp(), Labels: labels, Options: options };
+    const directory = `${this.#root}/${name}`;
     const temporary = `${this.#root}/.new-${name}`;
+    const fill = (place: string): void => {
+      this.#files.makeDirectories(`${place}/${DATA}`, 0o755);
+      this.#files.writeAtomic(`${place}/${RECORD}`, JSON.stringify(stored));
+    };
     try {
       this.#files.removeTree(temporary);
       this.#files.makeDirectory(temporary, 0o701);
-      this.#files.makeDirectory(`${temporary}/${DATA}`, 0o755);
-      this.#files.writeAtomic(`${temporary}/${RECORD}`, JSON.stringify(stored));
-      this.#files.rename(temporary, `${this.#root}/${name}`);
+      fill(temporary);
+      // Somebody may have made the directory by hand since we looked.
+      if (this.#files.exists(directory)) fill(directory);
+      else this.#files.rename(temporary, directory);
+      this.#files.removeTree(temporary);
     } catch (error) {
       this.#files.removeTree(temporary);
       throw new EngineError("system", messageOf(error), { cause: error });
