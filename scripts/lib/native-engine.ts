@@ -1,5 +1,5 @@
 /** The engine on this Linux: what it takes to run its programs outside of a guest. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { rmdir, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
@@ -28,6 +28,16 @@ export function whyNoEngine(): string | undefined {
   if (!existsSync(join(NATIVES, "jsrun"))) return `${NATIVES} has no jsrun; npm run images builds it`;
   if (cgroupRoot() === undefined) return "it needs cgroup v2, mounted at /sys/fs/cgroup";
   return undefined;
+}
+
+/** Why nothing can be tried with Docker's own client; undefined where it is there. */
+export function whyNoDocker(): string | undefined {
+  try {
+    const version = execFileSync("docker", ["--version"], { encoding: "utf8" });
+    return version.startsWith("Docker version 28.") ? undefined : `docker is ${version.trim()}, not 28`;
+  } catch {
+    return "there is no docker to compare with";
+  }
 }
 
 /** Where cgroup v2 is, also beside v1 ("hybrid"). */

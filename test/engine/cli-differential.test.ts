@@ -2,28 +2,18 @@
  * Docker's own client and ours, told the same, must say the same: against one engine, line by line, as a process of
  * its own and through the launcher.
  */
-import { execFileSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changingCases, type CliCase, readingCases } from "./cli-cases.ts";
-import { whyNoEngine } from "../../scripts/lib/native-engine.ts";
+import { whyNoDocker, whyNoEngine } from "../../scripts/lib/native-engine.ts";
 import { EngineUnderTest } from "./engine-process.ts";
 import { storageCases } from "./storage-cases.ts";
 import { type Outcome, shell } from "./shell.ts";
 
 const ATTEMPTS = 4;
 const CASE_TIMEOUT_MS = 60_000;
-
-function whyNoDocker(): string | undefined {
-  try {
-    const version = execFileSync("docker", ["--version"], { encoding: "utf8" });
-    return version.startsWith("Docker version 28.") ? undefined : `docker is ${version.trim()}, not 28`;
-  } catch {
-    return "there is no docker to compare with";
-  }
-}
 
 const reason = whyNoEngine() ?? whyNoDocker();
 if (reason !== undefined) console.warn(`The command line is NOT compared with Docker's: ${reason}`);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleInto, listening, NATIVES, removeCgroup, Service } from "../../scripts/lib/native-engine.ts";
@@ -93,6 +93,11 @@ export class EngineUnderTest {
       `--registry-mirror=${this.registryUrl}`,
     ]);
     await listening(this.socket, this.#daemon);
+  }
+
+  /** How many descriptors the daemon has open. */
+  async openDescriptors(): Promise<number> {
+    return (await readdir(`/proc/${this.#daemon?.pid}/fd`)).length;
   }
 
   async stopDaemon(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {

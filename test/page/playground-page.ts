@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import { expect, vi } from "vitest";
 
 /** Milliseconds: a command on two busy cores, and a start. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 const START = 90_000;
 /** bash's own prompt, and that of a container's sh, with nothing typed after it. */
 const PROMPT = /(root@\w+:\S*|\/\S*) #$|root@\w+:\S*#$/;

@@ -8,7 +8,7 @@ import { MachineRun } from "./machine-run.ts";
 import type { MachineManifest } from "./manifest.ts";
 import type { Problem } from "./problem.ts";
 import { Quiet } from "./quiet.ts";
-import { Terminal } from "./terminal.ts";
+import { type SignOfLife, Terminal } from "./terminal.ts";
 import { WarmUp, type WarmUpCommand } from "./warm-up.ts";
 
 /**
@@ -30,6 +30,11 @@ export interface SessionOptions {
 }
 
 const FIRST_TERMINAL = 1;
+/**
+ * Milliseconds for which a terminal counts as busy. A command may take a while until it says something, and shall
+ * have the machine for itself.
+ */
+const BUSY_AFTER: Readonly<Record<SignOfLife, number>> = { input: 6000, output: 800 };
 
 /** One learner's machine with its terminals, as the page sees it. Start it with {@link restart}. */
 export class Session {
@@ -48,7 +53,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const terminal = new Terminal(FIRST_TERMINAL, () => this.#quiet.touch());
+    const terminal = new Terminal(FIRST_TERMINAL, sign => this.#quiet.touch(BUSY_AFTER[sign]));
     this.terminals = signal([terminal]);
     this.warmUp = new WarmUp(command => this.#runQuietly(command), this.#quiet);
     this.#state = computed(() => {

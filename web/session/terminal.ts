@@ -35,6 +35,9 @@ export interface TerminalScreen {
   clear(): void;
 }
 
+/** What shows that somebody is at a terminal, or a program in it. */
+export type SignOfLife = "input" | "output";
+
 /** The part of a machine that a terminal uses. */
 export interface ShellHost {
   open(request: OpenRequest): GuestStream;
@@ -51,7 +54,7 @@ export const SHELL = {
 /** A shell of the guest with its keyboard and screen, which outlives the shell and the machine. */
 export class Terminal {
   readonly id: number;
-  readonly #touch: () => void;
+  readonly #touch: (sign: SignOfLife) => void;
   readonly #state = signal<TerminalState>({ name: "waiting" });
   readonly #spoken = signal(false);
   #screen: TerminalScreen | undefined;
@@ -60,7 +63,7 @@ export class Terminal {
   #stream: GuestStream | undefined;
 
   /** `touch` is called whenever somebody types and whenever there is output. */
-  constructor(id: number, touch: () => void) {
+  constructor(id: number, touch: (sign: SignOfLife) => void) {
     this.id = id;
     this.#touch = touch;
   }
@@ -95,7 +98,7 @@ export class Terminal {
 
   /** Takes what was typed or pasted. */
   input(text: string): void {
-    this.#touch();
+    this.#touch("input");
     if (this.#state.value.name === "ended" && text === ENTER) {
       this.#state.value = { name: "waiting" };
       this.#openIfReady();
@@ -147,7 +150,7 @@ export class Terminal {
   }
 
   #write(bytes: Uint8Array, shown: () => void): void {
-    this.#touch();
+    this.#touch("output");
     this.#screen?.write(bytes, shown);
     if (!this.#spoken.value) this.#spoken.value = true;
   }
