@@ -22,6 +22,8 @@ echo from a lesson
 \`\`\`
 `;
 
+const refuse = (route: Route): Promise<void> => route.fulfill({ status: 503 });
+
 describe.skipIf(noChromium !== undefined)(title, () => {
   let browser: Browser;
   let site: TestSite;
@@ -83,7 +85,6 @@ describe.skipIf(noChromium !== undefined)(title, () => {
 
   it("says what is wrong when it cannot be loaded, and tries again", async () => {
     const other = await PlaygroundPage.open(browser);
-    const refuse = (route: Route): Promise<void> => route.fulfill({ status: 503 });
     await other.page.route("**/lessons/index.json", refuse);
     await other.page.goto(`${site.url}?lesson`);
     await vi.waitFor(
