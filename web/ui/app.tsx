@@ -7,6 +7,7 @@ import "./button.css";
 import { type Playground, PlaygroundProvider, usePlayground, useStrings } from "./context.ts";
 import { Frame } from "./frame.tsx";
 import { Header } from "./header.tsx";
+import { LessonPanel } from "./lesson/lesson-panel.tsx";
 import { ProblemBar, ProblemCard } from "./problem-card.tsx";
 import "./theme.css";
 import "./workspace.css";
@@ -27,7 +28,11 @@ export function App({ playground, terminalView }: AppProps): JSX.Element {
   return (
     <PlaygroundProvider value={playground}>
       <SkipLink />
-      <Frame header={<Header />} main={<Workspace TerminalView={terminalView} />} />
+      <Frame
+        header={<Header />}
+        main={<Workspace TerminalView={terminalView} />}
+        left={playground.desk.open.value ? <LessonPanel /> : undefined}
+      />
     </PlaygroundProvider>
   );
 }
