@@ -120,16 +120,19 @@ export class CommandLine {
     );
     const { values, given, positionals } = parsed;
     for (const warning of parsed.warnings) void context.stderr.line(warning);
+    const options = optionsFrom(values, given, session);
+    context.useOptions(options);
     if (values.version && positionals.length === 0) {
+      readConfig(context);
+      context.insistOnOutput();
       await context.stdout.line(`Docker version ${CLIENT_VERSION.version}, build ${CLIENT_VERSION.commit}`);
       return;
     }
-    const options = optionsFrom(values, given, session);
-    context.useOptions(options);
     await this.#dispatch(context, positionals, values.help);
   }
 
   async #dispatch(context: CommandContext, words: readonly string[], wantsHelp: boolean): Promise<void> {
+    readConfig(context);
     const [first] = words;
     if (first === undefined) {
       await (wantsHelp ? context.stdout : context.stderr).write(this.#rootHelp(context));
@@ -220,6 +223,11 @@ export class CommandLine {
   #rootHelp({ session }: CommandContext): string {
     return rootHelp(this.tree, globalFlags(session), columnsOf(session));
   }
+}
+
+/** Docker reads the user's settings, and warns of them, whatever the command is. */
+function readConfig(context: CommandContext): void {
+  void context.config;
 }
 
 function columnsOf(session: Session): number {

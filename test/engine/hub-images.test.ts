@@ -1,6 +1,7 @@
 /** The larger images of the hub, as people use them first. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EngineUnderTest, whyNoEngine } from "./engine-process.ts";
+import { whyNoEngine } from "../../scripts/lib/native-engine.ts";
+import { EngineUnderTest } from "./engine-process.ts";
 import { type Outcome, shell } from "./shell.ts";
 
 const reason = whyNoEngine();
@@ -12,7 +13,7 @@ describe.skipIf(reason !== undefined)("the hub's images", () => {
   let engine: EngineUnderTest;
 
   beforeAll(async () => {
-    engine = await EngineUnderTest.start();
+    engine = await EngineUnderTest.start({ withClients: true });
   });
 
   afterAll(async () => {
