@@ -13,7 +13,7 @@ describe.skipIf(reason !== undefined)("the hub's images", () => {
   let engine: EngineUnderTest;
 
   beforeAll(async () => {
-    engine = await EngineUnderTest.start();
+    engine = await EngineUnderTest.start({ withClients: true });
   });
 
   afterAll(async () => {
