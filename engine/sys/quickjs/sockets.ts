@@ -3,7 +3,7 @@ import * as loop from "native:loop";
 import * as socket from "native:socket";
 import { EngineError } from "../../base/errors.ts";
 import { isSysError } from "../files.ts";
-import type { Connection, Listener, Sockets } from "../streams.ts";
+import type { BoundPort, Connection, Listener, Sockets } from "../streams.ts";
 import { NativeConnection } from "./connection.ts";
 
 const DATAGRAM_SIZE = 4096;
@@ -79,6 +79,18 @@ export class NativeSockets implements Sockets {
     const sent = socket.sendWithFds(connection.fd, message, fds);
     if (sent < message.length)
       throw new EngineError("system", "sendmsg: the socket took only part of a message");
+  }
+
+  bindPort(protocol: string, address: string, port: number): BoundPort {
+    const fd = socket.bindPort(protocol, address, port);
+    return {
+      fd,
+      port: socket.localAddress(fd).port ?? port,
+      listen: () => {
+        if (protocol !== "udp") socket.listen(fd);
+      },
+      close: () => fs.close(fd),
+    };
   }
 
   exchangeUdp(
