@@ -14,7 +14,9 @@ const suites: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !Object.hasOwn(suites, name));
 if (unknown.length > 0) {
-  process.stderr.write(`bench: no such suite: ${unknown.join(", ")} (there are ${Object.keys(suites).join(", ")})\n`);
+  process.stderr.write(
+    `bench: no such suite: ${unknown.join(", ")} (there are ${Object.keys(suites).join(", ")})\n`,
+  );
   process.exit(2);
 }
 const figures: Figure[] = [];

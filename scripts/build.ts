@@ -1,11 +1,11 @@
 /**
- * Builds what the page loads to start a machine: `dist/machine`.
+ * Builds the site: `dist/machine`, what the page loads to start a machine, and around it the page.
  *
  *   npm run build -- [--fast] [--bare]
  *
- * Bundles the engine, packs the root file system, boots it in v86, and saves the machine. Does nothing when no
- * input has changed. `--fast` compresses less, `--bare` leaves the engine out: for work on the engine, and on
- * what lies beneath it.
+ * Bundles the engine, packs the root file system, boots it in v86, and saves the machine; then bundles the page. Does
+ * nothing when no input has changed. `--fast` compresses less, `--bare` leaves the engine out: for work on the engine,
+ * and on what lies beneath it.
  */
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -22,6 +22,7 @@ import { buildSnapshot } from "./build/snapshot.ts";
 import { ENGINE_WARM_UP, type WarmUpStep } from "./build/warm-up.ts";
 import type { MachineIndex } from "./lib/machine-index.ts";
 import { BUILD_CACHE, ROOT } from "./lib/paths.ts";
+import { buildPage } from "./page/build-page.ts";
 
 /** MiB. */
 const MEMORY = 512;
@@ -56,7 +57,7 @@ async function hashInputs(files: readonly Uint8Array[], level: number, contents:
   return sha256(JSON.stringify({ v86: V86_VERSION, memory: MEMORY, level, contents, digests }));
 }
 
-async function build(contents: Contents, level: number, report: Report): Promise<void> {
+async function buildMachine(contents: Contents, level: number, report: Report): Promise<void> {
   const boot = builtBootFiles();
   const initrd = await report.step(
     "pack the root",
@@ -66,10 +67,7 @@ async function build(contents: Contents, level: number, report: Report): Promise
   const wasm = await readFile(join(dirname(createRequire(import.meta.url).resolve("v86")), "v86.wasm"));
   const fixed = await Promise.all([boot.bios, boot.vgaBios, boot.kernel].map(path => readFile(path)));
   const inputs = await hashInputs([initrd, wasm, ...fixed], level, contents);
-  if ((await builtFrom(inputs)) !== undefined) {
-    report.done("The machine is up to date");
-    return;
-  }
+  if ((await builtFrom(inputs)) !== undefined) return;
   await mkdir(BUILD_CACHE, { recursive: true });
   await writeFile(boot.initrd, initrd);
   const { file, unpacked } = await buildSnapshot(
@@ -87,7 +85,6 @@ async function build(contents: Contents, level: number, report: Report): Promise
     inputs,
   };
   await publishIndex(index);
-  report.done(`Built dist/machine: ${megabytes(snapshot.size + index.wasm.size)}`);
 }
 
 const { values } = parseArgs({
@@ -97,4 +94,6 @@ const report = new Report(
   text => void process.stdout.write(text),
   () => performance.now(),
 );
-await build(values.bare ? BARE : WHOLE, values.fast ? FAST_LEVEL : LEVEL, report);
+await buildMachine(values.bare ? BARE : WHOLE, values.fast ? FAST_LEVEL : LEVEL, report);
+await buildPage(report);
+report.done("dist is up to date");

@@ -28,7 +28,10 @@ function ensureSystemPackages() {
   }
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   run("apt-get", ["-qq", "update"], { env, allowFailure: true });
-  run("apt-get", ["-qq", "install", "--yes", "--no-install-recommends", ...names], { env, allowFailure: true });
+  run("apt-get", ["-qq", "install", "--yes", "--no-install-recommends", ...names], {
+    env,
+    allowFailure: true,
+  });
 }
 
 /** Says what was skipped and why, and the one line that CI reads. */
@@ -53,7 +56,16 @@ run("npm", ["run", "--silent", "build"]);
 rmSync(REPORT, { force: true });
 spawnSync(
   "npx",
-  ["vitest", "run", "--config", "test/vitest.config.ts", "--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`, ...args],
+  [
+    "vitest",
+    "run",
+    "--config",
+    "test/vitest.config.ts",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${REPORT}`,
+    ...args,
+  ],
   { cwd: ROOT, stdio: "inherit" },
 );
 process.exit(existsSync(REPORT) && summarize() ? 0 : 1);

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -5,9 +6,13 @@ import { repository } from "../scripts/images/paths.ts";
 import { type EtcFiles, InitNamespace } from "./init-namespace.ts";
 
 const init = join(repository.dist, "guest", "init");
-const canRun = process.platform === "linux" && process.getuid?.() === 0 && existsSync(init);
+/** Whether this kernel runs the guest's programs, which are for i386: as an ordinary process, init only complains. */
+const runsHere = existsSync(init) && spawnSync(init).status === 1;
+const canRun = process.platform === "linux" && process.getuid?.() === 0 && runsHere;
 if (!canRun)
-  process.stderr.write("SKIPPED: test/init.test.ts needs Linux, root and images/dist/guest/init\n");
+  process.stderr.write(
+    "SKIPPED: test/init.test.ts needs Linux for i386 programs, root and images/dist/guest/init\n",
+  );
 
 const table = (folder: string): string => `
 # A table like the guest's.
@@ -32,6 +37,12 @@ description   A service that is done when it ends
 exec          ${folder}/once
 restart       on-failure
 
+[listener]
+description   A service that is ready some time after its start
+exec          ${folder}/listener
+restart       no
+ready         /run/listener.sock
+
 [nothing]
 description   A service without a program
 exec          /does/not/exist
@@ -52,6 +63,9 @@ const scripts = {
   ],
   crash: ["exit 7"],
   once: ["exit 0"],
+  listener: [
+    `exec ${process.execPath} -e 'setTimeout(() => require("net").createServer().listen("/run/listener.sock"), 200)'`,
+  ],
 };
 
 describe.skipIf(!canRun)("init", () => {
@@ -172,6 +186,12 @@ describe.skipIf(!canRun)("init", () => {
     expect((await guest.systemctl("is-active", "crasher")).stdout).toBe("inactive\n");
   });
 
+  it("calls a service started once its socket answers", async () => {
+    expect(await guest.systemctl("start", "listener")).toMatchObject({ status: 0, stderr: "" });
+    expect((await guest.run("test", "-S", "/run/listener.sock")).status).toBe(0);
+    expect((await guest.systemctl("is-active", "listener")).stdout).toBe("active\n");
+  });
+
   it("leaves a service alone whose policy says so", async () => {
     await guest.systemctl("start", "once");
     await expect.poll(async () => (await guest.systemctl("is-active", "once")).stdout).toBe("inactive\n");
@@ -217,7 +237,8 @@ describe.skipIf(!canRun)("init", () => {
   });
 
   it("stops everything and ends on poweroff", async () => {
-    expect((await guest.systemctl("poweroff")).status).toBe(0);
+    // The command is one of the processes that are ended: whether it can still say so is left to chance.
+    await guest.systemctl("poweroff").catch(() => undefined);
     await guest.ended();
   });
 });

@@ -10,8 +10,21 @@ export default defineConfig({
   test: {
     root,
     projects: [
-      { test: { name: "unit", root, include: ["{engine,web,scripts}/**/*.test.ts", "test/conformance/**/*.test.ts"] } },
-      { test: { name: "native", root, include: ["test/*.test.ts", "test/native/**/*.test.ts", "test/engine/**/*.test.ts"], ...alone } },
+      {
+        test: {
+          name: "unit",
+          root,
+          include: ["{engine,web,scripts}/**/*.test.ts", "test/conformance/**/*.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "native",
+          root,
+          include: ["test/*.test.ts", "test/native/**/*.test.ts", "test/engine/**/*.test.ts"],
+          ...alone,
+        },
+      },
       { test: { name: "guest", root, include: ["test/guest/**/*.test.ts"], ...alone } },
       { test: { name: "page", root, include: ["test/page/**/*.test.ts"], ...alone } },
     ],

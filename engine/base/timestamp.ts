@@ -53,8 +53,9 @@ export function formatTimestamp(timestamp: Timestamp, zone: Zone = utc): string 
 }
 
 /** RFC 3339 with always nine digits of the second, as `docker logs --timestamps` and log files have it. */
-export function formatTimestampFixed(timestamp: Timestamp): string {
-  return `${dateAndTime(timestamp, utc)}.${String(timestamp.nanoseconds).padStart(9, "0")}Z`;
+export function formatTimestampFixed(timestamp: Timestamp, zone: Zone = utc): string {
+  const offset = zone.offset === 0 ? "Z" : formatOffset(zone.offset, ":");
+  return `${dateAndTime(timestamp, zone)}.${String(timestamp.nanoseconds).padStart(9, "0")}${offset}`;
 }
 
 /** The form of the CREATED AT columns: `2024-05-01 10:00:00 +0200 CEST`. */

@@ -73,15 +73,23 @@ function loadState(stored: StoredState): ContainerState {
   };
 }
 
-/** The directories of containers, `<data root>/containers/<id>`. */
+const UNFINISHED = ".tmp"; // ends the name of a directory that is being made or removed
+
+/**
+ * The directories of containers, `<data root>/containers/<id>`. They appear and go by one rename, so that a crash
+ * never leaves half of one.
+ */
 export class ContainerFiles {
   readonly #files: Files;
   readonly #root: string;
 
+  /** Removes what a crash has left. */
   constructor(files: Files, root: string) {
     this.#files = files;
     this.#root = `${root}/containers`;
     files.makeDirectories(this.#root, 0o710);
+    for (const name of files.list(this.#root))
+      if (name.endsWith(UNFINISHED)) files.removeTree(`${this.#root}/${name}`);
   }
 
   directory(id: string): string {
@@ -97,37 +105,28 @@ export class ContainerFiles {
     return this.path(id, `${id}-json.log`);
   }
 
-  /** Makes the directory, and writes a container for the first time. */
+  /** Makes the directory, and writes a container for the first time. Nothing is left when that fails. */
   create(container: Container): void {
-    this.#files.makeDirectory(this.directory(container.id), 0o710);
-    this.saveHostConfig(container);
-    this.save(container);
+    const directory = this.directory(container.id);
+    const unfinished = directory + UNFINISHED;
+    try {
+      this.#files.makeDirectory(unfinished, 0o710);
+      this.#writeHostConfig(unfinished, container);
+      this.#write(unfinished, container);
+      this.#files.rename(unfinished, directory);
+    } catch (error) {
+      this.#files.removeTree(unfinished);
+      throw error;
+    }
   }
 
   /** Writes what changes as it lives. */
   save(container: Container): void {
-    const stored: StoredContainer = {
-      ID: container.id,
-      Name: `/${container.name}`,
-      Created: container.created,
-      Image: container.imageId,
-      Path: container.path,
-      Args: container.args,
-      Config: container.config,
-      State: storeState(container.state),
-      RestartCount: container.restartCount,
-      HasBeenStartedBefore: container.hasStarted,
-      HasBeenManuallyStopped: container.manuallyStopped,
-      Driver: "overlay2",
-      OS: "linux",
-      LogPath: container.hostConfig.LogConfig.Type === "json-file" ? this.logPath(container.id) : "",
-    };
-    this.#files.writeAtomic(this.path(container.id, "config.v2.json"), JSON.stringify(stored));
+    this.#write(this.directory(container.id), container);
   }
 
   saveHostConfig(container: Container): void {
-    const text = JSON.stringify(container.hostConfig);
-    this.#files.writeAtomic(this.path(container.id, "hostconfig.json"), text, 0o644);
+    this.#writeHostConfig(this.directory(container.id), container);
   }
 
   /** The ids that have a directory. */
@@ -156,7 +155,35 @@ export class ContainerFiles {
     return container;
   }
 
+  /** Absent is fine. */
   remove(id: string): void {
-    this.#files.removeTree(this.directory(id));
+    const directory = this.directory(id);
+    if (!this.#files.exists(directory)) return;
+    this.#files.rename(directory, directory + UNFINISHED);
+    this.#files.removeTree(directory + UNFINISHED);
+  }
+
+  #write(directory: string, container: Container): void {
+    const stored: StoredContainer = {
+      ID: container.id,
+      Name: `/${container.name}`,
+      Created: container.created,
+      Image: container.imageId,
+      Path: container.path,
+      Args: container.args,
+      Config: container.config,
+      State: storeState(container.state),
+      RestartCount: container.restartCount,
+      HasBeenStartedBefore: container.hasStarted,
+      HasBeenManuallyStopped: container.manuallyStopped,
+      Driver: "overlay2",
+      OS: "linux",
+      LogPath: container.hostConfig.LogConfig.Type === "json-file" ? this.logPath(container.id) : "",
+    };
+    this.#files.writeAtomic(`${directory}/config.v2.json`, JSON.stringify(stored));
+  }
+
+  #writeHostConfig(directory: string, container: Container): void {
+    this.#files.writeAtomic(`${directory}/hostconfig.json`, JSON.stringify(container.hostConfig), 0o644);
   }
 }

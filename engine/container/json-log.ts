@@ -20,13 +20,19 @@ export interface LogSelection {
 const CHUNK = 128 * 1024; // more than the longest record: 16 KiB of output, escaped
 const NEWLINE = 10;
 
-/** The offset at which the last `count` lines of a file begin. */
-function offsetOfTail(files: Files, bytes: Bytes, path: string, count: number): number {
+/** The offset in a file at which its last lines begin, and how many of them there are: at most `count`. */
+function findTail(
+  files: Files,
+  bytes: Bytes,
+  path: string,
+  count: number,
+): { offset: number; found: number } {
   const size = files.stat(path)?.size ?? 0;
+  if (size === 0) return { offset: 0, found: 0 };
   const file = files.openRead(path);
   try {
     const buffer = new Uint8Array(CHUNK);
-    let seen = 0;
+    let found = 0;
     for (let end = size; end > 0; ) {
       const start = Math.max(0, end - CHUNK);
       file.seek(start);
@@ -38,12 +44,11 @@ function offsetOfTail(files: Files, bytes: Bytes, path: string, count: number): 
       }
       for (const offset of lines.toReversed()) {
         if (offset === size) continue;
-        seen++;
-        if (seen === count) return offset;
+        if (++found === count) return { offset, found };
       }
       end = start;
     }
-    return 0;
+    return { offset: 0, found: found + 1 };
   } finally {
     file.close();
   }
@@ -60,7 +65,11 @@ export class JsonLogReader {
   #position = 0;
   #watch: Disposable | null = null;
   #wake: () => void = () => {};
+  /** Something may have been written since the last read. */
   #changed = false;
+  /** Nothing will be written any more. */
+  #ended = false;
+  /** Nobody wants any more. */
   #closed = false;
 
   constructor(sys: { files: Files; bytes: Bytes }, path: string) {
@@ -70,21 +79,20 @@ export class JsonLogReader {
   }
 
   /**
-   * The records, in batches as they are read. Following ends when `ended` resolves and all is read, or when
+   * The records, in batches as they are read. Following ends when `ended` has resolved and all is read, or when
    * close() is called.
    */
   async *read(selection: LogSelection, ended: Promise<unknown>): AsyncGenerator<LogRecord[]> {
     if (selection.follow) this.#startWatching(ended);
     try {
-      if (selection.tail !== 0) yield* this.#readOlder(selection.tail);
-      yield* this.#readCurrent(selection.tail);
+      this.#openAt(selection.tail);
+      yield* this.#readOn();
       while (selection.follow && !this.#closed) {
-        if (!this.#changed) {
+        if (!this.#changed && !this.#ended)
           await new Promise<void>(resolve => {
             this.#wake = resolve;
           });
-        }
-        const last = this.#closed;
+        const last = this.#ended;
         this.#changed = false;
         yield* this.#readOn();
         if (last) break;
@@ -95,78 +103,91 @@ export class JsonLogReader {
     }
   }
 
-  /** Ends a read that follows. */
+  /** Ends a read that follows, wherever it is. */
   close(): void {
     this.#closed = true;
     this.#wake();
   }
 
+  /** The directory is watched, so that no rotation is missed. */
   #startWatching(ended: Promise<unknown>): void {
-    this.#rewatch();
-    void ended.then(() => this.close());
-  }
-
-  #rewatch(): void {
-    this.#watch?.dispose();
-    this.#watch = this.#files.watch(this.#path, () => {
+    this.#watch = this.#files.watch(this.#path.slice(0, this.#path.lastIndexOf("/")), () => {
       this.#changed = true;
+      this.#wake();
+    });
+    void ended.then(() => {
+      this.#ended = true;
       this.#wake();
     });
   }
 
-  /** Rotated files, the highest number first. They only matter for a tail that the current file can't fill. */
-  *#readOlder(tail: number): Generator<LogRecord[]> {
-    const rotated: string[] = [];
-    for (let n = 1; this.#files.exists(`${this.#path}.${n}`); n++) rotated.unshift(`${this.#path}.${n}`);
-    if (rotated.length === 0) return;
-    const records: LogRecord[] = [];
-    for (const path of rotated) records.push(...this.#parse(this.#files.readText(path)));
-    if (tail < 0) {
-      yield records;
+  /** The log's files, the newest first. */
+  #paths(): string[] {
+    const paths = [this.#path];
+    for (let n = 1; this.#files.exists(`${this.#path}.${n}`); n++) paths.push(`${this.#path}.${n}`);
+    return paths;
+  }
+
+  #openAt(tail: number): void {
+    const paths = this.#paths();
+    if (tail === 0) {
+      this.#open(this.#path, this.#files.stat(this.#path)?.size ?? 0);
       return;
     }
-    const current = this.#parse(this.#files.readText(this.#path)).length;
-    if (current < tail) yield records.slice(-(tail - current));
-  }
-
-  *#readCurrent(tail: number): Generator<LogRecord[]> {
-    const info = this.#files.stat(this.#path);
-    if (!info) return;
-    this.#open(info.ino);
-    if (tail === 0) this.#position = info.size;
-    else if (tail > 0) this.#position = offsetOfTail(this.#files, this.#bytes, this.#path, tail);
-    yield* this.#readToEnd();
-  }
-
-  /** What has come since; then the next file, where the log was rotated meanwhile. */
-  *#readOn(): Generator<LogRecord[]> {
-    yield* this.#readToEnd();
-    const info = this.#files.stat(this.#path);
-    if (!info || info.ino === this.#inode) return;
-    this.#open(info.ino);
-    try {
-      this.#rewatch();
-    } catch (error) {
-      if (!isSysError(error, "ENOENT")) throw error;
+    if (tail > 0) {
+      let missing = tail;
+      for (const path of paths) {
+        const { offset, found } = findTail(this.#files, this.#bytes, path, missing);
+        this.#open(path, offset);
+        missing -= found;
+        if (missing === 0) return;
+      }
+      return;
     }
-    yield* this.#readToEnd();
+    this.#open(paths.at(-1) ?? this.#path, 0);
   }
 
-  #open(inode: number): void {
+  #open(path: string, position: number): void {
     this.#file?.close();
-    this.#file = this.#files.openRead(this.#path);
-    this.#inode = inode;
-    this.#position = 0;
+    this.#file = null;
+    try {
+      this.#file = this.#files.openRead(path);
+      this.#inode = this.#files.stat(path)?.ino ?? 0;
+    } catch (error) {
+      if (!isSysError(error, "ENOENT")) throw error; // it was removed with its container
+    }
+    this.#position = position;
+  }
+
+  /** The file that was begun when ours was rotated away; null where ours is the current one. */
+  #successor(): string | null {
+    const paths = this.#paths();
+    const place = paths.findIndex(path => this.#files.stat(path)?.ino === this.#inode);
+    if (place === 0 || !this.#files.exists(this.#path)) return null;
+    return paths.at(place < 0 ? -1 : place - 1) ?? null;
+  }
+
+  /** All that is there now, from file to file. */
+  *#readOn(): Generator<LogRecord[]> {
+    for (;;) {
+      yield* this.#readToEnd();
+      if (this.#closed) return;
+      const next = this.#successor();
+      if (next === null) return;
+      yield* this.#readToEnd(); // what came between our last look and the rotation
+      this.#open(next, 0);
+    }
   }
 
   /** Whole lines; one that is still being written is read again later. */
   *#readToEnd(): Generator<LogRecord[]> {
-    for (;;) {
+    while (!this.#closed) {
       this.#file?.seek(this.#position);
       const length = this.#file?.read(this.#buffer) ?? 0;
       const end = this.#buffer.subarray(0, length).lastIndexOf(NEWLINE) + 1;
-      if (end === 0) return;
-      this.#position += end;
+      if (end === 0 && length < CHUNK) return;
+      // A line longer than a chunk is no record.
+      this.#position += end || length;
       const records = this.#parse(this.#bytes.decode(this.#buffer, 0, end));
       if (records.length > 0) yield records;
     }

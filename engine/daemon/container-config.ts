@@ -9,6 +9,7 @@ import {
   withDefaults,
 } from "../container/config.ts";
 import type { ImageDefaults } from "../image/image-config.ts";
+import { checkCapabilities } from "../runtime/capabilities.ts";
 import { maskedPaths, readonlyPaths } from "../runtime/default-mounts.ts";
 import type { Daemon } from "./daemon.ts";
 
@@ -45,7 +46,17 @@ export function mergeConfig(
   if (image.Volumes || config.Volumes) config.Volumes = { ...image.Volumes, ...config.Volumes };
   if (config.StopSignal === undefined && image.StopSignal) config.StopSignal = image.StopSignal;
   config.Hostname ||= id.slice(0, 12);
+  if (config.WorkingDir.startsWith("/")) config.WorkingDir = cleanPath(config.WorkingDir);
   return config;
+}
+
+/** An absolute path without ".", ".." and empty parts, as Go's filepath.Clean makes it. */
+function cleanPath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/"))
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  return `/${parts.join("/")}`;
 }
 
 /** The program and its arguments. Throws "invalid" where there is none. */
@@ -78,11 +89,12 @@ export function completeHostConfig(
   if (hostConfig.NetworkMode === "" || hostConfig.NetworkMode === "default")
     hostConfig.NetworkMode = "bridge";
   if (hostConfig.IpcMode === "") hostConfig.IpcMode = "private";
-  if (hostConfig.CgroupnsMode === "") hostConfig.CgroupnsMode = hostConfig.Privileged ? "host" : "private";
+  if (hostConfig.CgroupnsMode === "") hostConfig.CgroupnsMode = "private"; // with cgroup v2, privileged or not
   if (hostConfig.LogConfig.Type === "") hostConfig.LogConfig = { ...hostConfig.LogConfig, Type: "json-file" };
   hostConfig.MaskedPaths ??= hostConfig.Privileged ? null : [...maskedPaths];
   hostConfig.ReadonlyPaths ??= hostConfig.Privileged ? null : [...readonlyPaths];
-  checkLimits(hostConfig, daemon.sys.machine().cpus);
+  checkCapabilities(hostConfig.CapAdd ?? [], hostConfig.CapDrop ?? []);
+  checkLimits(hostConfig, daemon.sys.machine().cpus, daemon.cgroups.controllers);
   const warnings = dropUnsupported(hostConfig, daemon.cgroups.controllers);
   if (hostConfig.Memory > 0 && hostConfig.MemorySwap === 0) hostConfig.MemorySwap = hostConfig.Memory * 2;
   return { hostConfig, warnings };
@@ -92,7 +104,7 @@ function fail(message: string): never {
   throw new EngineError("invalid", message);
 }
 
-function checkLimits(config: HostConfig, cpus: number): void {
+function checkLimits(config: HostConfig, cpus: number, controllers: ReadonlySet<string>): void {
   const { Memory: memory, MemorySwap: swap, MemoryReservation: reservation, NanoCpus: nano } = config;
   if (memory !== 0 && memory < LEAST_MEMORY) fail("Minimum memory limit allowed is 6MB");
   if (memory > 0 && swap > 0 && swap < memory)
@@ -106,6 +118,10 @@ function checkLimits(config: HostConfig, cpus: number): void {
     fail("Conflicting options: Nano CPUs and CPU Period cannot both be set");
   if (nano > 0 && config.CpuQuota > 0)
     fail("Conflicting options: Nano CPUs and CPU Quota cannot both be set");
+  if (nano > 0 && !controllers.has("cpu"))
+    fail(
+      "NanoCPUs can not be set, as your kernel does not support CPU CFS scheduler or the cgroup is not mounted",
+    );
   if (nano < 0 || nano > cpus * NANO)
     fail(`range of CPUs is from 0.01 to ${cpus}.00, as there are only ${cpus} CPUs available`);
   if (config.CpuPeriod !== 0 && (config.CpuPeriod < 1000 || config.CpuPeriod > 1_000_000))
@@ -124,28 +140,29 @@ function checkLimits(config: HostConfig, cpus: number): void {
 /** Takes out the limits whose cgroup controller the kernel does not have, and says so as Docker does. */
 function dropUnsupported(config: HostConfig, controllers: ReadonlySet<string>): string[] {
   const warnings: string[] = [];
-  const lacks = (what: string): void => {
-    warnings.push(`Your kernel does not support ${what} or the cgroup is not mounted. Limitation discarded.`);
-  };
+  const lacks = (what: string): void => void warnings.push(`Your kernel does not support ${what}`);
   if (!controllers.has("memory") && config.Memory > 0) {
-    lacks("memory limit capabilities");
+    lacks("memory limit capabilities or the cgroup is not mounted. Limitation discarded.");
     config.Memory = 0;
-    config.MemorySwap = 0;
+    config.MemorySwap = -1;
   }
   if (!controllers.has("memory") && config.MemoryReservation > 0) {
-    lacks("memory soft limit capabilities");
+    lacks("memory soft limit capabilities or the cgroup is not mounted. Limitation discarded.");
     config.MemoryReservation = 0;
   }
-  if (!controllers.has("pids") && (config.PidsLimit ?? 0) > 0) {
-    lacks("PIDs limit capabilities");
+  if (!controllers.has("pids") && config.PidsLimit !== null) {
+    if (config.PidsLimit > 0)
+      lacks("PIDs limit capabilities or the cgroup is not mounted. PIDs limit discarded.");
     config.PidsLimit = null;
   }
-  if (!controllers.has("cpu") && (config.CpuShares > 0 || config.CpuQuota > 0 || config.NanoCpus > 0)) {
-    lacks("CPU CFS scheduler");
+  if (!controllers.has("cpu") && config.CpuShares > 0) {
+    lacks("CPU shares or the cgroup is not mounted. Shares discarded.");
     config.CpuShares = 0;
-    config.CpuQuota = 0;
+  }
+  if (!controllers.has("cpu") && (config.CpuPeriod !== 0 || config.CpuQuota !== 0)) {
+    lacks("CPU CFS scheduler. CPU period/quota discarded.");
     config.CpuPeriod = 0;
-    config.NanoCpus = 0;
+    config.CpuQuota = 0;
   }
   return warnings;
 }

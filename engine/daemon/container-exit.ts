@@ -1,14 +1,16 @@
+import { messageOf } from "../base/errors.ts";
 import type { Container } from "../container/container.ts";
 import { hasProcess, transition } from "../container/state.ts";
 import type { ProcessExit, Shim } from "../runtime/shim.ts";
-import { type Daemon, publishContainerEvent } from "./daemon.ts";
+import { type Daemon, publishContainerEvent, saveState } from "./daemon.ts";
 import { removeLocked } from "./remove-container.ts";
 
 /** Waits for the end of a container's process, and deals with it. */
 export function superviseContainer(daemon: Daemon, container: Container, shim: Shim): void {
-  void shim.exited.then(exit =>
-    daemon.live.of(container).mutex.run(() => handleExit(daemon, container, shim, exit)),
-  );
+  const { mutex } = daemon.live.of(container);
+  shim.exited
+    .then(exit => mutex.run(() => handleExit(daemon, container, shim, exit)))
+    .catch(error => daemon.log("error", `the end of container ${container.id}: ${messageOf(error)}`));
 }
 
 /** RFC 3339 from nanoseconds in decimal digits, or now where they are unknown. */
@@ -19,21 +21,30 @@ export function exitTime(daemon: Daemon, timeNs: string): string {
   return `${text}.${timeNs.slice(-9)}`.replace(/\.?0+$/, "").concat("Z");
 }
 
+/** Removes what a shim has left, or reports why that can't be. */
+export function cleanUpShim(daemon: Daemon, shim: Shim): void {
+  try {
+    shim.cleanUp();
+  } catch (error) {
+    daemon.log("error", `failed to clean up ${shim.directory}: ${messageOf(error)}`);
+  }
+}
+
 function handleExit(daemon: Daemon, container: Container, shim: Shim, exit: ProcessExit): void {
   const live = daemon.live.of(container);
   if (live.shim !== shim) return; // it was started again, or is gone, while we waited
   const cgroup = daemon.cgroups.group(container.id);
   const oomKilled = cgroup.outOfMemory();
   live.shim = null;
-  releaseResources(daemon, container);
-  shim.cleanUp();
   container.state = transition(container.state, "exit", {
     pid: 0,
     exitCode: exit.code,
     oomKilled,
     finishedAt: exitTime(daemon, exit.timeNs),
   });
-  daemon.containerFiles.save(container);
+  saveState(daemon, container); // before the shim's own note of it goes
+  releaseResources(daemon, container);
+  cleanUpShim(daemon, shim);
   if (oomKilled) publishContainerEvent(daemon, container, "oom");
   const started = Date.parse(container.state.startedAt);
   const seconds = Math.max(0, Math.floor((daemon.sys.clock.now() - started) / 1000));
@@ -42,11 +53,25 @@ function handleExit(daemon: Daemon, container: Container, shim: Shim, exit: Proc
   if (container.hostConfig.AutoRemove) removeLocked(daemon, container);
 }
 
-/** Gives back what a running container holds: its cgroup, network namespace and mount. */
+/**
+ * Gives back what a running container holds: its cgroup, network namespace and mount. What cannot be given back is
+ * reported: those who wait for the container must hear of its end all the same.
+ */
 export function releaseResources(daemon: Daemon, container: Container): void {
+  const attempt = (release: () => void): void => {
+    try {
+      release();
+    } catch (error) {
+      daemon.log("error", `failed to clean up after container ${container.id}: ${messageOf(error)}`);
+    }
+  };
   // Processes of `--pid host`, or of an exec, may outlive the first one.
-  daemon.cgroups.group(container.id).clear(daemon.sys.clock, () => hasProcess(container.state.status));
-  daemon.sandboxes.remove(container.id);
-  const layer = daemon.layers.writable(container.id);
-  if (layer) daemon.layers.unmount(layer);
+  attempt(() =>
+    daemon.cgroups.group(container.id).clear(daemon.sys.clock, () => hasProcess(container.state.status)),
+  );
+  attempt(() => daemon.sandboxes.remove(container.id));
+  attempt(() => {
+    const layer = daemon.layers.writable(container.id);
+    if (layer) daemon.layers.unmount(layer);
+  });
 }

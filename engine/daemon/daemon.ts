@@ -1,4 +1,4 @@
-import { assert } from "../base/errors.ts";
+import { assert, messageOf } from "../base/errors.ts";
 import type { Container } from "../container/container.ts";
 import type { ContainerFiles } from "../container/container-files.ts";
 import type { ContainerIndex } from "../container/container-index.ts";
@@ -61,6 +61,18 @@ export class LiveContainers {
 
   remove(container: Container): void {
     this.#live.delete(container.id);
+  }
+}
+
+/**
+ * Writes what has happened to a container. It has happened even where that fails, as on a full disk: then the next
+ * daemon finds out for itself.
+ */
+export function saveState(daemon: Daemon, container: Container): void {
+  try {
+    daemon.containerFiles.save(container);
+  } catch (error) {
+    daemon.log("error", `failed to store container ${container.id}: ${messageOf(error)}`);
   }
 }
 

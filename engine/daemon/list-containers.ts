@@ -3,7 +3,7 @@ import { EngineError } from "../base/errors.ts";
 import { type Filters, hasLabel } from "../base/filters.ts";
 import { formatReference, parseFamiliar, withDefaultTag } from "../base/reference.ts";
 import type { Container } from "../container/container.ts";
-import { isRunning } from "../container/state.ts";
+import { isRunning, NEVER } from "../container/state.ts";
 import { commandText, statusText } from "./container-view.ts";
 import type { Daemon } from "./daemon.ts";
 import { containerSizes } from "./inspect-container.ts";
@@ -12,14 +12,14 @@ import { resolveImage } from "./resolve-image.ts";
 export interface ListOptions {
   /** Also those that don't run. */
   readonly all: boolean;
-  /** Only the last so many that were made; 0 means no limit. Implies `all`. */
+  /** Only the last so many of those that match; 0 means no limit. Implies `all`. */
   readonly limit: number;
   readonly size: boolean;
   readonly filters: Filters;
 }
 
 const KEYS = ["ancestor", "before", "exited", "id", "label", "name", "since", "status"];
-const STATUSES = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
+const STATUSES = "created, running, paused, restarting, removing, exited, dead";
 
 function matchesText(value: string, pattern: string): boolean {
   if (value === pattern) return true;
@@ -50,20 +50,39 @@ function parentOf(daemon: Daemon, parent: string | null): ReturnType<Daemon["ima
 function checkFilters(filters: Filters): void {
   filters.checkKeys(KEYS);
   for (const status of filters.get("status"))
-    if (!STATUSES.includes(status)) throw new EngineError("invalid", `invalid filter 'status=${status}'`);
+    if (!STATUSES.split(", ").includes(status))
+      throw new EngineError(
+        "invalid",
+        `invalid filter 'status=${status}': invalid value for state (${status}): must be one of ${STATUSES}`,
+      );
   for (const code of filters.get("exited"))
-    if (!/^-?\d+$/.test(code)) throw new EngineError("invalid", `invalid filter 'exited=${code}'`);
+    if (!/^[+-]?\d+$/.test(code))
+      throw new EngineError(
+        "invalid",
+        `invalid filter 'exited=${code}': strconv.Atoi: parsing ${JSON.stringify(code)}: invalid syntax`,
+      );
+}
+
+/** Whether one container alone has an id that starts so. */
+function isPrefixOf(daemon: Daemon, prefix: string, id: string): boolean {
+  return (
+    id.startsWith(prefix) && daemon.containers.all().filter(other => other.id.startsWith(prefix)).length === 1
+  );
+}
+
+function hasExited({ state }: Container): boolean {
+  return !isRunning(state.status) && state.startedAt !== NEVER;
 }
 
 function passes(daemon: Daemon, container: Container, filters: Filters): boolean {
   const { state, config, id, name } = container;
   return (
-    filters.some("id", wanted => id.startsWith(wanted)) &&
+    filters.some("id", wanted => isPrefixOf(daemon, wanted, id)) &&
     filters.some("name", wanted => matchesText(name, wanted) || matchesText(`/${name}`, wanted)) &&
     filters.every("label", wanted => hasLabel(config.Labels, wanted)) &&
     filters.some("status", wanted => wanted === state.status) &&
     (!filters.has("exited") ||
-      (state.status === "exited" && filters.some("exited", code => Number(code) === state.exitCode))) &&
+      (hasExited(container) && filters.some("exited", code => Number(code) === state.exitCode))) &&
     filters.some("ancestor", wanted => descendsFrom(daemon, container, wanted))
   );
 }
@@ -98,13 +117,13 @@ function imageShown(daemon: Daemon, container: Container): string {
 export function listContainers(daemon: Daemon, options: ListOptions): ContainerSummary[] {
   const { filters } = options;
   checkFilters(filters);
-  const all = options.all || options.limit > 0 || filters.has("status") || filters.has("exited");
-  let found = within(daemon, daemon.containers.all(), filters).toReversed();
-  if (options.limit > 0) found = found.slice(0, options.limit);
+  const all = options.all || options.limit > 0 || filters.has("status");
+  const found = within(daemon, daemon.containers.all(), filters).toReversed();
   const now = daemon.sys.clock.now();
-  const chosen = found.filter(
+  const passing = found.filter(
     container => (all || isRunning(container.state.status)) && passes(daemon, container, filters),
   );
+  const chosen = options.limit > 0 ? passing.slice(0, options.limit) : passing;
   return chosen.map(container => summarize(daemon, container, options.size, now));
 }
 

@@ -42,7 +42,8 @@ export class LiveContainer {
     for (const resolve of this.#exits.splice(0)) resolve(exit);
   }
 
+  /** Those who wait for the end of a process would wait for ever. */
   announceRemoval(exit: ContainerExit): void {
-    for (const resolve of this.#removals.splice(0)) resolve(exit);
+    for (const resolve of [...this.#removals.splice(0), ...this.#exits.splice(0)]) resolve(exit);
   }
 }

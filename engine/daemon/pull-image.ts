@@ -12,8 +12,18 @@ import type { Platform } from "../image/manifest.ts";
 import type { ProgressMessage } from "../image/pull-progress.ts";
 import type { Daemon } from "./daemon.ts";
 
-const SYSTEMS = ["linux", "windows", "darwin", "freebsd"];
-const ARCHITECTURES = ["386", "amd64", "arm", "arm64", "ppc64le", "riscv64", "s390x", "loong64", "mips64le"];
+const SYSTEMS = new Set(["linux", "windows", "darwin", "freebsd"]);
+const ARCHITECTURES = new Set([
+  "386",
+  "amd64",
+  "arm",
+  "arm64",
+  "ppc64le",
+  "riscv64",
+  "s390x",
+  "loong64",
+  "mips64le",
+]);
 const SYNONYMS: Readonly<Record<string, string>> = {
   x86_64: "amd64",
   "x86-64": "amd64",
@@ -33,9 +43,9 @@ export function parsePlatform(daemon: Daemon, text: string): Platform {
     throw new EngineError("invalid", `"${text}": cannot parse platform specifier: invalid argument`);
   if (second !== undefined)
     return { os: first, architecture: SYNONYMS[second] ?? second, ...(variant ? { variant } : {}) };
-  if (SYSTEMS.includes(first)) return { ...daemon.platform, os: first };
+  if (SYSTEMS.has(first)) return { ...daemon.platform, os: first };
   const architecture = SYNONYMS[first] ?? first;
-  if (ARCHITECTURES.includes(architecture)) return { os: daemon.platform.os, architecture };
+  if (ARCHITECTURES.has(architecture)) return { os: daemon.platform.os, architecture };
   throw new EngineError("invalid", `"${text}": unknown operating system or architecture: invalid argument`);
 }
 

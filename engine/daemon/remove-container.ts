@@ -1,8 +1,8 @@
-import { EngineError } from "../base/errors.ts";
+import { EngineError, kindOf, messageOf } from "../base/errors.ts";
+import { SIGKILL } from "../base/signals.ts";
 import type { Container } from "../container/container.ts";
 import { isRunning, transition } from "../container/state.ts";
-import { SIGKILL } from "../base/signals.ts";
-import { type Daemon, publishContainerEvent } from "./daemon.ts";
+import { type Daemon, publishContainerEvent, saveState } from "./daemon.ts";
 import { sendSignal } from "./kill-container.ts";
 
 /** Removes a container with its files. Throws "conflict" where it runs and `force` is not set. */
@@ -15,39 +15,52 @@ export async function removeContainer(
   if (container.state.status === "removing")
     throw new EngineError("conflict", `removal of container ${name} is already in progress`);
   const live = daemon.live.of(container);
-  if (isRunning(container.state.status)) {
-    if (!options.force) throw new EngineError("conflict", refusal(name, container));
-    const exit = live.nextExit();
-    sendSignal(daemon, container, SIGKILL);
-    await exit;
+  try {
+    while (!(await live.mutex.run(() => removeUnlessRunning(daemon, container))))
+      if (options.force) await killToRemove(daemon, container);
+      else throw new EngineError("conflict", refusal(container));
+  } catch (error) {
+    // The daemon's quotation of names is Go's %q, which is JSON's for what a name may hold.
+    const message = `cannot remove container ${JSON.stringify(name)}: ${messageOf(error)}`;
+    throw new EngineError(kindOf(error), message, { cause: error });
   }
-  await live.mutex.run(() => removeLocked(daemon, container));
 }
 
-/** The daemon's quotation of names is Go's %q, which is JSON's for what a name may hold. */
-function refusal(name: string, container: Container): string {
-  const reason =
-    container.state.status === "paused"
-      ? "container is paused and must be unpaused first"
-      : `container is ${container.state.status}: stop the container before removing or force remove`;
-  return `cannot remove container ${JSON.stringify(name)}: ${reason}`;
+/** False where it runs, perhaps because it was started while we waited for our turn. */
+function removeUnlessRunning(daemon: Daemon, container: Container): boolean {
+  if (isRunning(container.state.status)) return false;
+  removeLocked(daemon, container);
+  return true;
+}
+
+async function killToRemove(daemon: Daemon, container: Container): Promise<void> {
+  const exit = daemon.live.of(container).nextExit();
+  sendSignal(daemon, container, SIGKILL);
+  await exit;
+}
+
+function refusal({ state }: Container): string {
+  return state.status === "paused"
+    ? "container is paused and must be unpaused first"
+    : `container is ${state.status}: stop the container before removing or force remove`;
 }
 
 /** For callers that hold the mutex; a container that was removed meanwhile is fine. */
 export function removeLocked(daemon: Daemon, container: Container): void {
   if (!daemon.containers.has(container)) return;
+  const live = daemon.live.of(container);
   container.state = transition(container.state, "remove");
-  daemon.containerFiles.save(container); // a crash from here on ends in the removal's completion
+  saveState(daemon, container); // a crash from here on ends in the removal's completion
   try {
     daemon.layers.removeWritable(container.id);
     daemon.containerFiles.remove(container.id);
   } catch (error) {
     container.state = transition(container.state, "bury");
-    daemon.containerFiles.save(container);
+    saveState(daemon, container);
+    live.announceRemoval({ exitCode: container.state.exitCode, error: messageOf(error) });
     throw error;
   }
   daemon.containers.remove(container);
-  const live = daemon.live.of(container);
   for (const exec of live.execs) daemon.execs.delete(exec);
   daemon.live.remove(container);
   publishContainerEvent(daemon, container, "destroy");

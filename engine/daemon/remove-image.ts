@@ -1,12 +1,7 @@
 import type { ImageDeleteItem } from "../api/image.ts";
 import { EngineError } from "../base/errors.ts";
-import {
-  familiarName,
-  familiarString,
-  parseFamiliar,
-  type Reference,
-  withDefaultTag,
-} from "../base/reference.ts";
+import { shortId } from "../base/identifier.ts";
+import { familiarString, nameOf, parseFamiliar, type Reference, withDefaultTag } from "../base/reference.ts";
 import type { Container } from "../container/container.ts";
 import { isRunning } from "../container/state.ts";
 import type { Image } from "../image/image-store.ts";
@@ -19,75 +14,122 @@ export interface RemoveOptions {
   readonly noPrune: boolean;
 }
 
-const SHORT = 12;
-
-function shortId(id: string): string {
-  return id.slice("sha256:".length, "sha256:".length + SHORT);
+/** Why an image cannot go; a soft reason counts for nothing where the removal is forced. */
+interface Conflict {
+  readonly hard: boolean;
+  /** A container needs it. */
+  readonly used: boolean;
+  readonly reason: string;
 }
 
-function untag(daemon: Daemon, image: Image, reference: Reference): ImageDeleteItem {
-  daemon.references.remove(reference);
-  publish(daemon, "untag", image);
-  const Untagged =
-    reference.digest === undefined
-      ? familiarString(reference)
-      : `${familiarName(reference)}@${reference.digest}`;
-  return { Untagged };
+/** Soft reasons that are looked at. */
+interface Softness {
+  readonly references: boolean;
+  readonly stopped: boolean;
+}
+
+const EVERYTHING: Softness = { references: true, stopped: true };
+const NOTHING: Softness = { references: false, stopped: false };
+
+function usersOf(daemon: Daemon, image: Image): Container[] {
+  return daemon.containers.all().filter(container => container.imageId === image.id);
+}
+
+function findConflict(daemon: Daemon, image: Image, soft: Softness): Conflict | null {
+  if (daemon.images.children(image).length > 0)
+    return { hard: true, used: false, reason: "image has dependent child images" };
+  const users = usersOf(daemon, image);
+  const running = users.find(container => isRunning(container.state.status));
+  if (running) {
+    const reason = `image is being used by running container ${shortId(running.id)}`;
+    return { hard: true, used: true, reason };
+  }
+  if (soft.references && daemon.references.of(image.id).length > 0)
+    return { hard: false, used: false, reason: "image is referenced in multiple repositories" };
+  const [stopped] = users;
+  if (soft.stopped && stopped) {
+    const reason = `image is being used by stopped container ${shortId(stopped.id)}`;
+    return { hard: false, used: true, reason };
+  }
+  return null;
+}
+
+function conflictError(image: Image, { hard, reason }: Conflict): EngineError {
+  const what = hard ? "cannot be forced" : "must be forced";
+  return new EngineError("conflict", `conflict: unable to delete ${shortId(image.id)} (${what}) - ${reason}`);
+}
+
+/** Whether references are one tag of one repository, with digests of the same, or nothing but those. */
+function isSingle(references: readonly Reference[]): boolean {
+  if (references.length <= 1) return references.length === 1;
+  const tags = references.filter(({ digest }) => digest === undefined);
+  if (tags.length > 1) return false;
+  const pinned = new Set(references.filter(({ digest }) => digest !== undefined).map(nameOf));
+  const [single = references[0]] = tags;
+  return pinned.size === 1 && single !== undefined && pinned.has(nameOf(single));
 }
 
 function publish(daemon: Daemon, action: string, image: Image): void {
   daemon.events.publish("image", action, image.id, { name: image.id }, true);
 }
 
-function usersOf(daemon: Daemon, image: Image): Container[] {
-  return daemon.containers.all().filter(container => container.imageId === image.id);
+function untagged(reference: Reference): ImageDeleteItem {
+  return { Untagged: familiarString(reference) };
 }
 
-/** What a name given to `docker rmi` is: a reference of the image's, or null for an id. */
-function asReference(daemon: Daemon, name: string, image: Image): Reference | null {
-  try {
-    const reference = withDefaultTag(parseFamiliar(name));
-    return daemon.references.get(reference) === image.id ? reference : null;
-  } catch {
-    return null;
+/**
+ * Takes one name away, and the digests of its repository with its last tag there. Returns what was taken; `left`
+ * tells whether the image has other names.
+ */
+function removeReference(
+  daemon: Daemon,
+  image: Image,
+  reference: Reference,
+): { items: ImageDeleteItem[]; left: boolean } {
+  const others = daemon.references
+    .of(image.id)
+    .filter(other => familiarString(other) !== familiarString(reference));
+  const sameName = others.filter(other => nameOf(other) === nameOf(reference));
+  const isLastTag = reference.digest === undefined && sameName.every(({ digest }) => digest !== undefined);
+  const taken = isLastTag ? [reference, ...sameName] : [reference];
+  daemon.references.remove(...taken);
+  publish(daemon, "untag", image);
+  return { items: taken.map(untagged), left: others.length > taken.length - 1 };
+}
+
+/** Deletes an image with its names, and then its parents as long as nothing needs them. */
+function deleteImage(
+  daemon: Daemon,
+  image: Image,
+  options: RemoveOptions,
+  quiet: boolean,
+): ImageDeleteItem[] {
+  const conflict = findConflict(daemon, image, options.force ? NOTHING : EVERYTHING);
+  if (conflict) {
+    const isDangling =
+      daemon.references.of(image.id).length === 0 && daemon.images.children(image).length === 0;
+    // Its name is gone already; that something holds on to the rest is no failure, unless nobody could find it again.
+    if (quiet && (!isDangling || conflict.used)) return [];
+    throw conflictError(image, conflict);
   }
-}
-
-/** Throws "conflict" in Docker's words where containers need the image. */
-function checkUnused(daemon: Daemon, image: Image, force: boolean): void {
-  const users = usersOf(daemon, image);
-  const running = users.find(container => isRunning(container.state.status));
-  const conflict = (what: string, reason: string): EngineError =>
-    new EngineError("conflict", `conflict: unable to delete ${shortId(image.id)} (${what}) - ${reason}`);
-  if (running)
-    throw conflict(
-      "cannot be forced",
-      `image is being used by running container ${running.id.slice(0, SHORT)}`,
-    );
-  const [stopped] = users;
-  if (stopped && !force)
-    throw conflict(
-      "must be forced",
-      `image is being used by stopped container ${stopped.id.slice(0, SHORT)}`,
-    );
-  if (daemon.images.children(image).length > 0)
-    throw conflict("cannot be forced", "image has dependent child images");
-}
-
-function deleteImage(daemon: Daemon, image: Image, options: RemoveOptions): ImageDeleteItem[] {
-  const items = daemon.references.of(image.id).map(reference => untag(daemon, image, reference));
+  // The image first: on a full disk, that makes the room that the list of names takes.
+  const references = daemon.references.of(image.id);
   const layers = daemon.images.remove(image);
+  daemon.references.remove(...references);
+  for (const _ of references) publish(daemon, "untag", image);
   publish(daemon, "delete", image);
-  items.push({ Deleted: image.id }, ...layers.map(layer => ({ Deleted: layer.chainId })));
+  const items: ImageDeleteItem[] = [
+    ...references.map(untagged),
+    { Deleted: image.id },
+    ...layers.map(layer => ({ Deleted: layer.chainId })),
+  ];
   const parent = image.parent === null ? undefined : daemon.images.get(image.parent);
-  const keep =
-    options.noPrune ||
-    !parent ||
-    daemon.references.of(parent.id).length > 0 ||
-    daemon.images.children(parent).length > 0 ||
-    usersOf(daemon, parent).length > 0;
-  if (!keep) items.push(...deleteImage(daemon, parent, options));
-  return items;
+  if (!parent || options.noPrune) return items;
+  return [...items, ...deleteImage(daemon, parent, { force: false, noPrune: false }, true)];
+}
+
+function isIdPrefix(image: Image, text: string): boolean {
+  return image.id.startsWith(text) || image.id.startsWith(`sha256:${text}`);
 }
 
 /**
@@ -97,31 +139,20 @@ function deleteImage(daemon: Daemon, image: Image, options: RemoveOptions): Imag
 export function removeImage(daemon: Daemon, name: string, options: RemoveOptions): ImageDeleteItem[] {
   const image = resolveImage(daemon, name);
   const references = daemon.references.of(image.id);
-  const tags = references.filter(({ tag }) => tag !== undefined);
-  const reference = asReference(daemon, name, image);
-  if (!reference) {
-    const repositories = new Set(references.map(familiarName));
-    if (repositories.size > 1 && !options.force)
-      throw new EngineError(
-        "conflict",
-        `conflict: unable to delete ${shortId(image.id)} (must be forced) - image is referenced in multiple repositories`,
-      );
-    checkUnused(daemon, image, options.force);
-    return deleteImage(daemon, image, options);
+  if (isIdPrefix(image, name)) {
+    // One name, perhaps with its digests, goes with the image without being forced.
+    if (!isSingle(references)) return deleteImage(daemon, image, options, false);
+    const conflict = findConflict(daemon, image, { references: false, stopped: !options.force });
+    if (conflict) throw conflictError(image, conflict);
+    return deleteImage(daemon, image, { ...options, force: true }, false);
   }
-  const last = tags.length === 1 && tags[0]?.tag === reference.tag && reference.tag !== undefined;
-  if (!last && references.length > 1 && (tags.length > 1 || reference.tag === undefined))
-    return [untag(daemon, image, reference)];
-  const users = usersOf(daemon, image);
-  if (users.length > 0 && !options.force) {
-    const [user] = users;
+  const [user] = usersOf(daemon, image);
+  if (!options.force && user && isSingle(references))
     throw new EngineError(
       "conflict",
-      `conflict: unable to remove repository reference "${name}" (must force) - container ` +
-        `${user?.id.slice(0, SHORT)} is using its referenced image ${shortId(image.id)}`,
+      `conflict: unable to remove repository reference ${JSON.stringify(name)} (must force) - container ` +
+        `${shortId(user.id)} is using its referenced image ${shortId(image.id)}`,
     );
-  }
-  if (users.length > 0) return references.map(held => untag(daemon, image, held));
-  checkUnused(daemon, image, options.force);
-  return deleteImage(daemon, image, options);
+  const { items, left } = removeReference(daemon, image, withDefaultTag(parseFamiliar(name)));
+  return left ? items : [...items, ...deleteImage(daemon, image, options, true)];
 }

@@ -13,6 +13,11 @@ export function renameContainer(daemon: Daemon, oldName: string, newName: string
   checkName(name);
   const before = container.name;
   daemon.containers.rename(container, name);
-  daemon.containerFiles.save(container);
+  try {
+    daemon.containerFiles.save(container);
+  } catch (error) {
+    daemon.containers.rename(container, before);
+    throw error;
+  }
   publishContainerEvent(daemon, container, "rename", { oldName: `/${before}` });
 }

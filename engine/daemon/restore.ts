@@ -1,8 +1,10 @@
+import { messageOf } from "../base/errors.ts";
+import { compareTimestamps, parseTimestamp } from "../base/timestamp.ts";
 import type { Container } from "../container/container.ts";
 import { hasProcess, transition } from "../container/state.ts";
 import { readExit } from "../runtime/shim.ts";
 import { exitTime, releaseResources, superviseContainer } from "./container-exit.ts";
-import type { Daemon } from "./daemon.ts";
+import { type Daemon, saveState } from "./daemon.ts";
 import { removeLocked } from "./remove-container.ts";
 import { shimDirectory } from "./start-container.ts";
 
@@ -14,15 +16,24 @@ const LOST = 255; // the exit code of a process that ended while nobody was ther
  */
 export async function restoreContainers(daemon: Daemon): Promise<void> {
   for (const container of load(daemon)) {
-    daemon.live.add(container);
-    daemon.containers.add(container);
-    daemon.layers.adoptWritable(container.id);
+    try {
+      daemon.containers.add(container);
+      daemon.live.add(container);
+    } catch (error) {
+      daemon.log("error", `failed to load container ${container.id}: ${messageOf(error)}`);
+    }
   }
-  for (const container of daemon.containers.all()) await restore(daemon, container);
+  for (const container of daemon.containers.all()) {
+    try {
+      await restore(daemon, container);
+    } catch (error) {
+      daemon.log("error", `failed to restore container ${container.id}: ${messageOf(error)}`);
+    }
+  }
   clearOrphans(daemon);
 }
 
-/** A daemon that died while it started a container has left parts that no container knows of. */
+/** A daemon that died half-way through something has left parts that nothing else knows of. */
 function clearOrphans(daemon: Daemon): void {
   const alive = daemon.containers.all().filter(isAlive);
   const ids = new Set(alive.map(({ id }) => id));
@@ -34,7 +45,10 @@ function clearOrphans(daemon: Daemon): void {
     const layer = ids.has(container.id) ? undefined : daemon.layers.writable(container.id);
     if (layer) daemon.layers.unmount(layer);
   }
-  daemon.layers.collectGarbage();
+  const nameless = [...daemon.references.all()].filter(({ id }) => !daemon.images.get(id));
+  daemon.references.remove(...nameless.map(({ reference }) => reference));
+  // Containers that could not be read keep their layers.
+  daemon.layers.collectGarbage(daemon.containerFiles.ids(), problem => daemon.log("error", problem));
 }
 
 function isAlive(container: Container): boolean {
@@ -51,7 +65,7 @@ function load(daemon: Daemon): Container[] {
       daemon.log("error", `failed to load container ${id}: ${String(error)}`);
     }
   }
-  return found.toSorted((a, b) => (a.created < b.created ? -1 : 1));
+  return found.toSorted((a, b) => compareTimestamps(parseTimestamp(a.created), parseTimestamp(b.created)));
 }
 
 async function restore(daemon: Daemon, container: Container): Promise<void> {
@@ -72,13 +86,13 @@ async function restore(daemon: Daemon, container: Container): Promise<void> {
     return;
   }
   const exit = readExit(daemon.sys.files, directory);
-  releaseResources(daemon, container);
-  daemon.sys.files.removeTree(directory);
   container.state = transition(container.state, "exit", {
     pid: 0,
     exitCode: exit?.code ?? LOST,
     finishedAt: exitTime(daemon, exit?.timeNs ?? ""),
   });
-  daemon.containerFiles.save(container);
+  saveState(daemon, container); // before the shim's own note of it goes
+  releaseResources(daemon, container);
+  daemon.sys.files.removeTree(directory);
   if (container.hostConfig.AutoRemove) removeLocked(daemon, container);
 }

@@ -13,6 +13,8 @@ export interface Settings {
   readonly shmSize: number;
   readonly debug: boolean;
   readonly labels: readonly string[];
+  /** The cgroup above those of containers. */
+  readonly cgroupParent: string;
   /** The path of drydock-shim. */
   readonly shim: string;
 }
@@ -28,6 +30,7 @@ const keys = {
   "default-shm-size": "string",
   debug: "boolean",
   labels: "list",
+  "cgroup-parent": "string",
 } as const;
 
 type Key = keyof typeof keys;

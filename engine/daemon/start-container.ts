@@ -6,7 +6,7 @@ import type { Program, ProgramRecord } from "../runtime/program.ts";
 import { type Shim, StepError } from "../runtime/shim.ts";
 import { releaseResources, superviseContainer } from "./container-exit.ts";
 import { cgroupLimits, containerSpec } from "./container-spec.ts";
-import { type Daemon, publishContainerEvent } from "./daemon.ts";
+import { type Daemon, publishContainerEvent, saveState } from "./daemon.ts";
 import { writeNetworkFiles } from "./network-files.ts";
 import { removeLocked } from "./remove-container.ts";
 import { containerStartFailure } from "./start-failure.ts";
@@ -41,8 +41,8 @@ export async function startLocked(daemon: Daemon, container: Container): Promise
   });
   container.hasStarted = true;
   container.manuallyStopped = false;
-  daemon.containerFiles.save(container);
   superviseContainer(daemon, container, shim);
+  saveState(daemon, container);
   publishContainerEvent(daemon, container, "start");
 }
 
@@ -105,7 +105,7 @@ function failStart(daemon: Daemon, container: Container, error: unknown): unknow
   for (const client of daemon.live.of(container).pending.splice(0)) client.release();
   const message = reported instanceof Error ? reported.message : String(reported);
   container.state = transition(container.state, "fail", { exitCode, error: message });
-  daemon.containerFiles.save(container);
+  saveState(daemon, container);
   if (container.hostConfig.AutoRemove) removeLocked(daemon, container);
   return reported;
 }

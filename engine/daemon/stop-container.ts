@@ -27,10 +27,11 @@ export async function stopContainer(daemon: Daemon, name: string, options: StopO
 export async function stopProcess(daemon: Daemon, container: Container, options: StopOptions): Promise<void> {
   const live = daemon.live.of(container);
   const signalText = options.signal || container.config.StopSignal;
+  const signal = signalText ? parseSignal(signalText) : SIGTERM;
   const timeout = options.timeout ?? container.config.StopTimeout ?? DEFAULT_TIMEOUT_S;
   container.manuallyStopped = true;
   const exited = live.nextExit();
-  sendSignal(daemon, container, signalText ? parseSignal(signalText) : SIGTERM);
+  sendSignal(daemon, container, signal);
   const timer =
     timeout < 0
       ? null

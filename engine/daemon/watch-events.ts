@@ -1,6 +1,7 @@
 import type { EventMessage } from "../api/system.ts";
 import { EngineError } from "../base/errors.ts";
 import { type Filters, hasLabel } from "../base/filters.ts";
+import { familiarName, parseFamiliar } from "../base/reference.ts";
 import type { Daemon } from "./daemon.ts";
 
 const KEYS = [
@@ -20,27 +21,41 @@ const KEYS = [
   "volume",
 ];
 
-/** The filters that name objects: they match events of their type by id or name. */
-const OBJECTS = ["container", "daemon", "image", "network", "volume"];
+/** The filters that name objects by the start of their id or name. */
+const OBJECTS = ["config", "container", "daemon", "network", "node", "plugin", "secret", "service", "volume"];
 
-function matchesObject(event: EventMessage, type: string, wanted: string): boolean {
-  const { ID, Attributes } = event.Actor;
-  if (type === "image") {
-    if (event.Type !== "image" && event.Type !== "container") return false;
-    const name = (event.Type === "image" ? Attributes.name : Attributes.image) ?? "";
-    return ID === wanted || name === wanted || name.split(":")[0] === wanted;
+/** Actions that go on behind a colon: these filters match them all. */
+const OPEN_ENDED = new Set(["health_status", "exec_create", "exec_start"]);
+
+function withoutTag(image: string): string {
+  try {
+    return familiarName(parseFamiliar(image));
+  } catch {
+    return image; // an id, or nothing
   }
-  return event.Type === type && (ID === wanted || ID.startsWith(wanted) || Attributes.name === wanted);
+}
+
+/** Images' own events, and those of containers made from them. */
+function matchesImage(event: EventMessage, wanted: string): boolean {
+  const { ID, Attributes } = event.Actor;
+  const name = (event.Type === "image" ? Attributes.name : Attributes.image) ?? "";
+  return [ID, name, withoutTag(ID), withoutTag(name)].includes(wanted);
 }
 
 function matches(event: EventMessage, filters: Filters): boolean {
-  const action = event.Action.split(":")[0] ?? "";
+  const { ID, Attributes } = event.Actor;
+  const startsWith = (wanted: string): boolean =>
+    ID.startsWith(wanted) || !!Attributes.name?.startsWith(wanted);
   return (
     filters.some("type", wanted => wanted === event.Type) &&
-    filters.some("event", wanted => wanted === event.Action || wanted === action) &&
+    filters.some(
+      "event",
+      wanted => wanted === event.Action || (OPEN_ENDED.has(wanted) && event.Action.startsWith(wanted)),
+    ) &&
     filters.some("scope", wanted => wanted === event.scope) &&
-    filters.every("label", wanted => hasLabel(event.Actor.Attributes, wanted)) &&
-    OBJECTS.every(type => filters.some(type, wanted => matchesObject(event, type, wanted)))
+    filters.every("label", wanted => hasLabel(Attributes, wanted)) &&
+    filters.some("image", wanted => matchesImage(event, wanted)) &&
+    OBJECTS.every(type => filters.some(type, startsWith))
   );
 }
 

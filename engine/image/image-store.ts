@@ -23,7 +23,10 @@ export class ImageStore {
   readonly #metadata: string;
   readonly #images = new Map<string, Image>();
 
-  /** Loads what is below the data root. Images whose layers are missing are left out and reported. */
+  /**
+   * Loads what is below the data root, and removes what a crash has left. Images that are not whole are left out and
+   * reported.
+   */
   constructor(
     sys: { files: Files; bytes: Bytes },
     root: string,
@@ -37,12 +40,12 @@ export class ImageStore {
     this.#metadata = `${root}/image/overlay2/imagedb/metadata/sha256`;
     this.#files.makeDirectories(this.#content, 0o700);
     this.#files.makeDirectories(this.#metadata, 0o700);
-    for (const name of this.#files.list(this.#content)) {
-      if (name.endsWith(".tmp")) continue;
+    this.#removeRemains();
+    for (const hex of this.#files.list(this.#content)) {
       try {
-        this.#load(name);
+        this.#load(hex);
       } catch (error) {
-        report(`image sha256:${name} is left out: ${String(error)}`);
+        report(`image sha256:${hex} is left out: ${String(error)}`);
       }
     }
   }
@@ -77,11 +80,7 @@ export class ImageStore {
     if (existing) return existing;
     const config = parseImageConfig(configText);
     const top = this.#layers.top(config.rootfs.diff_ids);
-    if (parent !== null) {
-      this.#files.makeDirectories(`${this.#metadata}/${hex}`, 0o700);
-      this.#files.writeAtomic(`${this.#metadata}/${hex}/parent`, parent);
-    }
-    this.#files.writeAtomic(`${this.#content}/${hex}`, configText);
+    this.#write(hex, configText, parent);
     const image = { id: `sha256:${hex}`, config, top, parent };
     this.#images.set(image.id, image);
     if (top) this.#layers.use(top);
@@ -96,8 +95,8 @@ export class ImageStore {
   /** Forgets an image. Returns the layers that nobody needs any more, which are removed. */
   remove(image: Image): Layer[] {
     const hex = image.id.slice("sha256:".length);
-    this.#images.delete(image.id);
     this.#files.removeFile(`${this.#content}/${hex}`);
+    this.#images.delete(image.id);
     this.#files.removeTree(`${this.#metadata}/${hex}`);
     return image.top ? this.#layers.release(image.top) : [];
   }
@@ -120,8 +119,31 @@ export class ImageStore {
     return [...this.#images.values()].filter(other => other.parent === image.id);
   }
 
+  /** The parent first: an image exists once its configuration file does. */
+  #write(hex: string, configText: string, parent: string | null): void {
+    try {
+      if (parent !== null) {
+        this.#files.makeDirectories(`${this.#metadata}/${hex}`, 0o700);
+        this.#files.writeAtomic(`${this.#metadata}/${hex}/parent`, parent);
+      }
+      this.#files.writeAtomic(`${this.#content}/${hex}`, configText);
+    } catch (error) {
+      this.#files.removeTree(`${this.#metadata}/${hex}`);
+      throw error;
+    }
+  }
+
+  #removeRemains(): void {
+    for (const name of this.#files.list(this.#content))
+      if (name.endsWith(".tmp")) this.#files.removeFile(`${this.#content}/${name}`);
+    for (const hex of this.#files.list(this.#metadata))
+      if (!this.#files.exists(`${this.#content}/${hex}`)) this.#files.removeTree(`${this.#metadata}/${hex}`);
+  }
+
   #load(hex: string): void {
-    const config = parseImageConfig(this.#files.readText(`${this.#content}/${hex}`));
+    const text = this.#files.readText(`${this.#content}/${hex}`);
+    if (this.#bytes.sha256(text) !== hex) throw new Error("its configuration file is not what its name says");
+    const config = parseImageConfig(text);
     const top = this.#layers.top(config.rootfs.diff_ids);
     const parentFile = `${this.#metadata}/${hex}/parent`;
     const parent = this.#files.exists(parentFile) ? this.#files.readText(parentFile) : null;

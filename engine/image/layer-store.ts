@@ -1,8 +1,10 @@
-import { assert, EngineError } from "../base/errors.ts";
+import { EngineError, messageOf } from "../base/errors.ts";
 import type { Bytes, Unpacked } from "../sys/bytes.ts";
 import type { Files } from "../sys/files.ts";
-import { DETACH, type Mounts } from "../sys/kernel.ts";
 import { isSysError } from "../sys/files.ts";
+import { DETACH, type Mounts } from "../sys/kernel.ts";
+import { LayerDatabase } from "./layer-database.ts";
+import { OverlayDirectories } from "./overlay-directories.ts";
 
 /** A read-only layer, by its place in a chain (OCI image-spec, "Layer ChainID"). Ids are "sha256:...". */
 export interface Layer {
@@ -25,7 +27,6 @@ export interface WritableLayer {
   readonly lower: readonly string[];
 }
 
-const SHORT_ID = 26; // characters: 128 layers fit in the page that mount(2) gives to options
 const PAGE = 4096;
 const DEEPEST = 125; // layers an image may have, as in Docker
 
@@ -37,36 +38,39 @@ function chainOf(bytes: Bytes, parent: Layer | null, diffId: string): string {
   return parent ? `sha256:${bytes.sha256(`${parent.chainId} ${diffId}`)}` : diffId;
 }
 
-/** "sha256:abc" as the path of a file or directory. */
-function pathOf(digest: string): string {
-  return digest.replace(":", "/");
+function initOf(mountId: string): string {
+  return `${mountId}-init`;
 }
 
 /**
  * Layers on overlayfs, laid out as Docker's overlay2 driver does: files in `overlay2/<cache id>/diff`, what they
- * are in `image/overlay2/layerdb`. A layer exists once its directory in layerdb does.
+ * are in `image/overlay2/layerdb`. A layer exists once its record does: files without a record are garbage, a record
+ * without files would be a broken image.
  */
 export class LayerStore {
   readonly #files: Files;
   readonly #mounts: Mounts;
   readonly #bytes: Bytes;
   readonly #overlay: string;
-  readonly #database: string;
+  readonly #directories: OverlayDirectories;
+  readonly #database: LayerDatabase;
   readonly #layers = new Map<string, Layer>();
   /** How many images, containers and layers above use a layer. */
   readonly #uses = new Map<Layer, number>();
 
-  /** `root` is the data root. */
+  /** `root` is the data root. Containers count as users of their images' layers at once, images do not yet. */
   constructor(sys: { files: Files; mounts: Mounts; bytes: Bytes }, root: string) {
     this.#files = sys.files;
     this.#mounts = sys.mounts;
     this.#bytes = sys.bytes;
     this.#overlay = `${root}/overlay2`;
-    this.#database = `${root}/image/overlay2/layerdb`;
-    this.#files.makeDirectories(`${this.#overlay}/l`, 0o710);
-    this.#files.makeDirectories(`${this.#database}/sha256`, 0o700);
-    this.#files.makeDirectories(`${this.#database}/tmp`, 0o700);
-    for (const name of this.#files.list(`${this.#database}/sha256`)) this.#load(`sha256:${name}`);
+    this.#directories = new OverlayDirectories(sys, this.#overlay);
+    this.#database = new LayerDatabase(sys, `${root}/image/overlay2/layerdb`);
+    for (const chainId of this.#database.layerIds()) this.#load(chainId);
+    for (const id of this.#database.containerIds()) {
+      const parent = this.#parentOfWritable(id);
+      if (parent) this.use(parent);
+    }
   }
 
   get(chainId: string): Layer | undefined {
@@ -101,28 +105,29 @@ export class LayerStore {
    * it throws. The layer starts with one use.
    */
   async add(parent: Layer | null, unpack: (directory: string) => Promise<Unpacked>): Promise<Layer> {
-    if (this.chain(parent).length >= DEEPEST) throw new EngineError("invalid", "max depth exceeded");
+    const below = this.chain(parent);
+    if (below.length >= DEEPEST) throw new EngineError("invalid", "max depth exceeded");
     const cacheId = this.#bytes.randomHex(32);
-    const directory = `${this.#overlay}/${cacheId}`;
+    this.#directories.make(
+      cacheId,
+      below.map(layer => layer.cacheId),
+    );
     try {
-      this.#makeDirectory(cacheId, parent ? this.chain(parent) : []);
-      const unpacked = await unpack(`${directory}/diff`);
-      const diffId = `sha256:${unpacked.diffId}`;
+      const { diffId: hex, size } = await unpack(`${this.#directories.path(cacheId)}/diff`);
+      const diffId = `sha256:${hex}`;
       const existing = this.find(parent, diffId);
-      if (existing) {
-        this.#dropDirectory(cacheId);
-        return this.use(existing);
-      }
-      return this.use(this.#record(parent, diffId, unpacked.size, cacheId));
+      if (!existing) return this.use(this.#record(parent, diffId, size, cacheId));
+      this.#directories.drop(cacheId);
+      return this.use(existing);
     } catch (error) {
-      this.#dropDirectory(cacheId);
+      this.#directories.drop(cacheId);
       throw error;
     }
   }
 
   /** Counts one more user of a layer. */
   use(layer: Layer): Layer {
-    this.#uses.set(layer, (this.#uses.get(layer) ?? 0) + 1);
+    this.#uses.set(layer, this.#usesOf(layer) + 1);
     return layer;
   }
 
@@ -130,7 +135,7 @@ export class LayerStore {
   release(layer: Layer): Layer[] {
     const removed: Layer[] = [];
     for (let next: Layer | null = layer; next; ) {
-      const left: number = (this.#uses.get(next) ?? 0) - 1;
+      const left: number = this.#usesOf(next) - 1;
       if (left > 0) {
         this.#uses.set(next, left);
         break;
@@ -142,24 +147,20 @@ export class LayerStore {
     return removed;
   }
 
-  /** Makes a container's writable layer above an image's. */
+  /** Makes a container's writable layer above an image's. Nothing is left when that fails. */
   createWritable(containerId: string, top: Layer | null): WritableLayer {
     const mountId = this.#bytes.randomHex(32);
-    const initId = `${mountId}-init`;
+    const initId = initOf(mountId);
+    const chain = this.chain(top).map(layer => layer.cacheId);
     try {
-      const chain = this.chain(top);
-      this.#makeDirectory(initId, chain);
-      this.#fillInit(`${this.#overlay}/${initId}/diff`);
-      this.#makeDirectory(mountId, chain, initId);
-      this.#files.makeDirectory(`${this.#overlay}/${mountId}/merged`, 0o700);
-      this.#commit(`mounts/${containerId}`, {
-        "mount-id": mountId,
-        "init-id": initId,
-        ...(top ? { parent: top.chainId } : {}),
-      });
+      this.#directories.make(initId, chain);
+      this.#fillInit(`${this.#directories.path(initId)}/diff`);
+      this.#directories.make(mountId, [initId, ...chain]);
+      this.#files.makeDirectory(`${this.#directories.path(mountId)}/merged`, 0o700);
+      this.#database.addMount(containerId, { mountId, parent: top?.chainId ?? null });
     } catch (error) {
-      this.#dropDirectory(mountId);
-      this.#dropDirectory(initId);
+      this.#directories.drop(mountId);
+      this.#directories.drop(initId);
       throw error;
     }
     if (top) this.use(top);
@@ -168,25 +169,19 @@ export class LayerStore {
 
   /** A container's writable layer; undefined where it has none. */
   writable(containerId: string): WritableLayer | undefined {
-    const path = `${this.#database}/mounts/${containerId}/mount-id`;
-    return this.#files.exists(path) ? this.#describe(this.#files.readText(path)) : undefined;
+    const record = this.#database.mount(containerId);
+    return record && this.#describe(record.mountId);
   }
 
-  /** Counts a container's use of its image's layers again, after a restart. */
-  adoptWritable(containerId: string): void {
-    const parent = this.#parentOfWritable(containerId);
-    if (parent) this.use(parent);
-  }
-
+  /** Absent is fine. */
   removeWritable(containerId: string): void {
-    const entry = `${this.#database}/mounts/${containerId}`;
-    if (!this.#files.exists(entry)) return;
+    const record = this.#database.mount(containerId);
+    if (!record) return;
     const parent = this.#parentOfWritable(containerId);
-    const mountId = this.#files.readText(`${entry}/mount-id`);
-    this.unmount(this.#describe(mountId));
-    this.#dropDirectory(mountId);
-    this.#dropDirectory(`${mountId}-init`);
-    this.#files.removeTree(entry);
+    this.unmount(this.#describe(record.mountId));
+    this.#database.removeMount(containerId);
+    this.#directories.drop(record.mountId);
+    this.#directories.drop(initOf(record.mountId));
     if (parent) this.release(parent);
   }
 
@@ -227,46 +222,54 @@ export class LayerStore {
 
   /** The directory of a layer's files. */
   filesOf(layer: Layer): string {
-    return `${this.#overlay}/${layer.cacheId}/diff`;
+    return `${this.#directories.path(layer.cacheId)}/diff`;
   }
 
-  /** Removes what a crash has left: layers that nobody uses, and directories that no record names. */
-  collectGarbage(): void {
-    for (const layer of this.#layers.values()) if (!this.#isUsed(layer)) this.release(layer);
-    this.#files.removeTree(`${this.#database}/tmp`);
-    this.#files.makeDirectories(`${this.#database}/tmp`, 0o700);
-    const known = new Set(["l"]);
+  /**
+   * Removes what a crash has left: layers that nobody uses, those of containers that are not among these, and
+   * directories that no record names. Reports what cannot be removed, and goes on.
+   */
+  collectGarbage(containerIds: Iterable<string>, report: (problem: string) => void): void {
+    const containers = new Set(containerIds);
+    const attempt = (what: string, remove: () => void): void => {
+      try {
+        remove();
+      } catch (error) {
+        report(`failed to remove ${what}: ${messageOf(error)}`);
+      }
+    };
+    for (const id of this.#database.containerIds())
+      if (!containers.has(id)) attempt(`the layer of container ${id}`, () => this.removeWritable(id));
+    for (const layer of this.#layers.values())
+      if (this.#usesOf(layer) === 0) attempt(`layer ${layer.chainId}`, () => this.release(layer));
+    for (const id of this.#unknownDirectories())
+      attempt(`overlay2/${id}`, () => {
+        this.unmount(this.#describe(id));
+        this.#directories.drop(id);
+      });
+    this.#directories.dropDanglingLinks();
+  }
+
+  /** Those that no record names. */
+  #unknownDirectories(): string[] {
+    const known = new Set<string>();
     for (const layer of this.#layers.values()) known.add(layer.cacheId);
-    for (const id of this.#files.list(`${this.#database}/mounts`)) {
-      const mountId = this.#files.readText(`${this.#database}/mounts/${id}/mount-id`);
-      known.add(mountId).add(`${mountId}-init`);
+    for (const id of this.#database.containerIds()) {
+      const mountId = this.#database.mount(id)?.mountId ?? "";
+      known.add(mountId).add(initOf(mountId));
     }
-    for (const name of this.#files.list(this.#overlay)) {
-      if (known.has(name)) continue;
-      this.unmount(this.#describe(name));
-      this.#dropDirectory(name);
-    }
-    for (const link of this.#files.list(`${this.#overlay}/l`))
-      if (!this.#files.stat(`${this.#overlay}/l/${link}`, true))
-        this.#files.removeFile(`${this.#overlay}/l/${link}`);
+    return this.#directories.ids().filter(id => !known.has(id));
   }
 
-  #isUsed(layer: Layer): boolean {
-    return (this.#uses.get(layer) ?? 0) > 0;
+  #usesOf(layer: Layer): number {
+    return this.#uses.get(layer) ?? 0;
   }
 
   #load(chainId: string): Layer {
     const loaded = this.#layers.get(chainId);
     if (loaded) return loaded;
-    const directory = `${this.#database}/${pathOf(chainId)}`;
-    const parentFile = `${directory}/parent`;
-    const layer: Layer = {
-      chainId,
-      diffId: this.#files.readText(`${directory}/diff`),
-      size: Number(this.#files.readText(`${directory}/size`)),
-      cacheId: this.#files.readText(`${directory}/cache-id`),
-      parent: this.#files.exists(parentFile) ? this.#load(this.#files.readText(parentFile)) : null,
-    };
+    const { diffId, size, cacheId, parent } = this.#database.layer(chainId);
+    const layer = { chainId, diffId, size, cacheId, parent: parent === null ? null : this.#load(parent) };
     this.#layers.set(chainId, layer);
     if (layer.parent) this.use(layer.parent);
     return layer;
@@ -275,65 +278,18 @@ export class LayerStore {
   /** Writes a layer's record; from here on it exists. */
   #record(parent: Layer | null, diffId: string, size: number, cacheId: string): Layer {
     const chainId = chainOf(this.#bytes, parent, diffId);
-    this.#commit(pathOf(chainId), {
-      diff: diffId,
-      size: `${size}`,
-      "cache-id": cacheId,
-      ...(parent ? { parent: parent.chainId } : {}),
-    });
+    this.#database.addLayer(chainId, { diffId, size, cacheId, parent: parent?.chainId ?? null });
     const layer = { chainId, diffId, parent, size, cacheId };
     this.#layers.set(chainId, layer);
     if (parent) this.use(parent);
     return layer;
   }
 
-  /** Writes a directory of files that appears at once. */
-  #commit(path: string, entries: Readonly<Record<string, string>>): void {
-    const temporary = `${this.#database}/tmp/${this.#bytes.randomHex(8)}`;
-    this.#files.makeDirectory(temporary, 0o700);
-    for (const [name, text] of Object.entries(entries))
-      this.#files.writeAtomic(`${temporary}/${name}`, text, 0o644);
-    const target = `${this.#database}/${path}`;
-    this.#files.makeDirectories(target.slice(0, target.lastIndexOf("/")), 0o700);
-    this.#files.rename(temporary, target);
-  }
-
   #remove(layer: Layer): void {
-    // The record first: files without a record are garbage, a record without files would be a broken image.
-    this.#files.removeTree(`${this.#database}/${pathOf(layer.chainId)}`);
+    this.#database.removeLayer(layer.chainId);
     this.#layers.delete(layer.chainId);
     this.#uses.delete(layer);
-    this.#dropDirectory(layer.cacheId);
-  }
-
-  /** Makes overlay2/<id> with its short link, and notes which layers it stands on. */
-  #makeDirectory(id: string, chain: readonly Layer[], above?: string): void {
-    const directory = `${this.#overlay}/${id}`;
-    this.#files.makeDirectory(directory, 0o710);
-    this.#files.makeDirectory(`${directory}/diff`, 0o755);
-    const link = this.#bytes.randomHex(SHORT_ID / 2).toUpperCase();
-    this.#files.symlink(`../${id}/diff`, `${this.#overlay}/l/${link}`);
-    this.#files.writeAtomic(`${directory}/link`, link, 0o644);
-    const below = [...(above ? [above] : []), ...chain.map(layer => layer.cacheId)];
-    if (below.length === 0) return;
-    this.#files.makeDirectory(`${directory}/work`, 0o700);
-    this.#files.writeAtomic(
-      `${directory}/lower`,
-      below.map(lower => `l/${this.#linkOf(lower)}`).join(":"),
-      0o644,
-    );
-  }
-
-  #linkOf(id: string): string {
-    return this.#files.readText(`${this.#overlay}/${id}/link`);
-  }
-
-  #dropDirectory(id: string): void {
-    const directory = `${this.#overlay}/${id}`;
-    if (!this.#files.exists(directory)) return;
-    if (this.#files.exists(`${directory}/link`))
-      this.#files.removeFile(`${this.#overlay}/l/${this.#linkOf(id)}`);
-    this.#files.removeTree(directory);
+    this.#directories.drop(layer.cacheId);
   }
 
   #fillInit(directory: string): void {
@@ -342,23 +298,20 @@ export class LayerStore {
     this.#files.symlink("/proc/mounts", `${directory}/etc/mtab`);
   }
 
+  /** null too where it is gone, as only a hand in the data root could do. */
   #parentOfWritable(containerId: string): Layer | null {
-    const path = `${this.#database}/mounts/${containerId}/parent`;
-    if (!this.#files.exists(path)) return null;
-    const parent = this.#layers.get(this.#files.readText(path));
-    assert(parent, `the layer below container ${containerId}`);
-    return parent;
+    const chainId = this.#database.mount(containerId)?.parent ?? null;
+    return chainId === null ? null : (this.#layers.get(chainId) ?? null);
   }
 
   #describe(mountId: string): WritableLayer {
-    const directory = `${this.#overlay}/${mountId}`;
-    const lower = this.#files.exists(`${directory}/lower`) ? this.#files.readText(`${directory}/lower`) : "";
+    const directory = this.#directories.path(mountId);
     return {
       id: mountId,
       merged: `${directory}/merged`,
       upper: `${directory}/diff`,
       work: `${directory}/work`,
-      lower: lower.split(":").map(link => `${this.#overlay}/${link}`),
+      lower: this.#directories.lower(mountId),
     };
   }
 }

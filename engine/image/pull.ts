@@ -10,6 +10,7 @@ import {
 import type { Bytes, Unpacked } from "../sys/bytes.ts";
 import type { Clock } from "../sys/clock.ts";
 import type { Files } from "../sys/files.ts";
+import type { HttpResponse } from "../sys/http/client.ts";
 import type { Image, ImageStore } from "./image-store.ts";
 import type { Layer, LayerStore } from "./layer-store.ts";
 import { parseImageConfig } from "./image-config.ts";
@@ -234,6 +235,7 @@ export class Puller {
   ): Promise<string>[] {
     const { parallelDownloads } = this.#settings;
     const downloads: Promise<string>[] = [];
+    let failed = false; // then nobody wants those that have not begun
     for (const [index, layer] of layers.entries()) {
       const layerProgress = progress[index];
       assert(layerProgress, "every layer has its progress");
@@ -241,9 +243,13 @@ export class Puller {
       if (before) layerProgress.state("Waiting");
       const download = (async () => {
         await before;
+        if (failed) throw new EngineError("cancelled", "another layer could not be downloaded");
         return this.#fetch(endpoint, reference, layer, layerProgress);
       })();
-      download.catch(() => {}); // it is awaited in order, perhaps after another has failed
+      // It is awaited in order, perhaps after another has failed.
+      download.catch(() => {
+        failed = true;
+      });
       downloads.push(download);
     }
     return downloads;
@@ -257,19 +263,10 @@ export class Puller {
   ): Promise<string> {
     const path = `${this.#temporary}/GetImageBlob${this.#bytes.randomHex(5)}`;
     const response = await this.#client.blob(endpoint, reference.path, layer.digest);
-    const file = this.#files.openWrite(path);
-    const hasher = this.#bytes.createSha256();
     try {
-      let received = 0;
-      for (let piece = await response.body.read(); piece; piece = await response.body.read()) {
-        received += piece.length;
-        if (received > layer.size) break;
-        file.write(piece);
-        hasher.update(piece);
-        progress.bytes("Downloading", received, layer.size);
-      }
+      const digest = await this.#store(response, path, layer.size, progress);
       progress.state("Verifying Checksum");
-      if (`sha256:${hasher.hex()}` !== layer.digest)
+      if (digest !== layer.digest)
         throw new EngineError("system", `filesystem layer verification failed for digest ${layer.digest}`);
       progress.state("Download complete");
       return path;
@@ -277,8 +274,26 @@ export class Puller {
       this.#files.removeFile(path);
       throw new EngineError("system", messageOf(error), { cause: error });
     } finally {
-      file.close();
       response.close();
+    }
+  }
+
+  /** Writes a body to a file, and stops where it becomes larger than expected. Returns the digest of what came. */
+  async #store(response: HttpResponse, path: string, size: number, progress: LayerProgress): Promise<string> {
+    const hasher = this.#bytes.createSha256();
+    const file = this.#files.openWrite(path);
+    try {
+      let received = 0;
+      for (let piece = await response.body.read(); piece; piece = await response.body.read()) {
+        received += piece.length;
+        if (received > size) break;
+        file.write(piece);
+        hasher.update(piece);
+        progress.bytes("Downloading", received, size);
+      }
+      return `sha256:${hasher.hex()}`;
+    } finally {
+      file.close();
     }
   }
 

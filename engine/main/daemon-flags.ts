@@ -11,6 +11,7 @@ export interface DaemonFlags {
   readonly maxConcurrentDownloads: number;
   readonly debug: boolean;
   readonly labels: readonly string[];
+  readonly cgroupParent: string;
   readonly shim: string;
   /** The long names that were given, for the conflict check against daemon.json. */
   readonly given: ReadonlySet<string>;
@@ -27,6 +28,7 @@ const flags: readonly { name: string; short?: string; takes: "text" | "list" | "
   { name: "max-concurrent-downloads", takes: "text" },
   { name: "debug", short: "D", takes: "flag" },
   { name: "label", takes: "list", key: "labels" },
+  { name: "cgroup-parent", takes: "text" },
   { name: "shim", takes: "text" },
 ];
 
@@ -58,6 +60,7 @@ export function parseDaemonFlags(words: readonly string[]): DaemonFlags {
     maxConcurrentDownloads: Number(text("max-concurrent-downloads", "3")),
     debug: text("debug", "false") === "true",
     labels: values.get("label") ?? [],
+    cgroupParent: text("cgroup-parent", "docker"),
     shim: text("shim", "/usr/lib/drydock/shim"),
     given,
   };

@@ -58,6 +58,7 @@ function settingsFrom(flags: DaemonFlags, file: DaemonFile): Settings {
     shmSize: typeof shm === "string" ? parseRamSize(shm) : DEFAULT_SHM,
     debug: flags.debug || file.debug === true,
     labels: list(file.labels, flags.labels),
+    cgroupParent: text(file["cgroup-parent"], flags.cgroupParent),
     shim: flags.shim,
   };
 }

@@ -59,7 +59,7 @@ export async function openDaemon(sys: Sys, settings: Settings, log: Log): Promis
     live: new LiveContainers(),
     execs: new Map(),
     shims: new Shims(sys, settings.shim),
-    cgroups: CgroupTree.open(sys.files, "docker"),
+    cgroups: CgroupTree.open(sys.files, settings.cgroupParent),
     seccomp: new SeccompPrograms(sys.machine().release),
     sandboxes: new Sandboxes(sys, execRoot),
     events: new EventBus(sys.clock),

@@ -284,6 +284,10 @@ declare module "native:socket" {
     buffer: Uint8Array,
   ): { length: number; address: string; port: number } | null;
   export function sendTo(fd: number, data: Uint8Array, address: string, port: number): number;
+  /** Bytes read, 0 at the end, -1 where it would block, whatever the socket's own mode (MSG_DONTWAIT). */
+  export function receive(fd: number, buffer: Uint8Array): number;
+  /** Bytes written, -1 where it would block, likewise. */
+  export function send(fd: number, data: Uint8Array, offset: number): number;
   /** Bytes sent, -1 where it would block. The descriptors go with the first byte (unix(7), SCM_RIGHTS). */
   export function sendWithFds(fd: number, data: Uint8Array | string, fds: readonly number[]): number;
   /** null where nothing waits; length 0 at the end. */
@@ -344,11 +348,15 @@ declare module "native:tar" {
   export function createPacker(directory: string, whiteouts: boolean, name?: string, rename?: string): Packer;
 }
 
-/** Copies between descriptors in C, on duplicates of them. */
+/**
+ * Copies between descriptors in C, on duplicates of them. They are non-blocking, or regular files, or sockets,
+ * which may be in any mode and keep it.
+ */
 declare module "native:relay" {
   /**
    * Calls back once: "end", "detach" (the keys came), or the side that failed with its errno ("write EPIPE").
-   * With an error target the input is stdcopy frames, whose stream 2 goes there and the others to `to`.
+   * With an error target the input is stdcopy frames, whose stream 2 goes there and the others to `to`. Early
+   * input is what was read from the source, a socket, before; at most 32 KiB.
    */
   export function start(
     from: number,
@@ -356,6 +364,7 @@ declare module "native:relay" {
     onEnd: (reason: string) => void,
     errorTarget?: number,
     detachKeys?: Uint8Array,
+    early?: Uint8Array,
   ): number;
   /** Without the callback. One that has ended is fine. */
   export function stop(relay: number): void;

@@ -22,16 +22,25 @@ const DEFAULTS = (
 function normalize(names: readonly string[]): string[] {
   return names.map(name => {
     const upper = name.toUpperCase();
-    const full = upper === "ALL" || upper.startsWith("CAP_") ? upper : `CAP_${upper}`;
-    if (full !== "ALL" && !NAMES.includes(full))
-      throw new EngineError("invalid", `invalid CapAdd: unknown capability: "${full}"`);
-    return full;
+    return upper === "ALL" || upper.startsWith("CAP_") ? upper : `CAP_${upper}`;
   });
+}
+
+/** Throws "invalid" in Docker's words on a name that does not exist, in what is to be added or dropped. */
+export function checkCapabilities(add: readonly string[], drop: readonly string[]): void {
+  for (const [list, names] of [
+    ["CapAdd", add],
+    ["CapDrop", drop],
+  ] as const) {
+    const unknown = normalize(names).find(name => name !== "ALL" && !NAMES.includes(name));
+    if (unknown) throw new EngineError("invalid", `invalid ${list}: unknown capability: "${unknown}"`);
+  }
 }
 
 /**
  * The capabilities of a container. "ALL" in `add` gives all but those in `drop`; "ALL" in `drop` leaves just those
- * in `add`; names may leave out "CAP_" and may be in lower case. Throws "invalid" on a name that does not exist.
+ * in `add`; otherwise what is in both is added. Names may leave out "CAP_" and may be in lower case. Throws "invalid"
+ * on a name that does not exist.
  */
 export function containerCapabilities(options: {
   readonly privileged: boolean;
@@ -39,14 +48,12 @@ export function containerCapabilities(options: {
   readonly drop: readonly string[];
 }): Set<string> {
   if (options.privileged) return new Set(NAMES);
+  checkCapabilities(options.add, options.drop);
   const add = normalize(options.add);
   const drop = normalize(options.drop);
-  let base = DEFAULTS;
-  if (add.includes("ALL")) base = NAMES;
-  else if (drop.includes("ALL")) base = [];
-  const kept =
-    add.includes("ALL") || !drop.includes("ALL") ? base.filter(name => !drop.includes(name)) : base;
-  return new Set([...kept, ...add.filter(name => name !== "ALL" && !drop.includes(name))]);
+  const without = (names: readonly string[]): string[] => names.filter(name => !drop.includes(name));
+  if (add.includes("ALL")) return new Set(without(NAMES));
+  return new Set(drop.includes("ALL") ? add : [...without(DEFAULTS), ...add]);
 }
 
 /** A set as the kernel's bit mask, in hexadecimal digits. */

@@ -52,10 +52,9 @@ export class Cgroup {
     write("memory.low", limits.memoryReservation);
     write("cpu.weight", limits.cpuWeight);
     write("pids.max", limits.pids);
-    if (limits.cpuQuota !== undefined) {
-      const quota = limits.cpuQuota > 0 ? limits.cpuQuota : "max";
-      this.#files.write(`${this.path}/cpu.max`, `${quota} ${limits.cpuPeriod ?? 100_000}`);
-    }
+    const { cpuQuota = 0, cpuPeriod = 0 } = limits;
+    if (cpuQuota !== 0 || cpuPeriod !== 0)
+      this.#files.write(`${this.path}/cpu.max`, `${cpuQuota > 0 ? cpuQuota : "max"} ${cpuPeriod || 100_000}`);
   }
 
   /** Kills every process in the group. */
@@ -134,17 +133,21 @@ export class CgroupTree {
 
   /**
    * Finds cgroup v2, also where it is mounted beside v1 ("hybrid") and has few or no controllers, and prepares the
-   * group `name` below its root.
+   * group `parent` below its root: a name, or names with slashes between them.
    */
-  static open(files: Files, name: string): CgroupTree {
+  static open(files: Files, parent: string): CgroupTree {
     const base = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].find(path =>
       files.exists(`${path}/cgroup.controllers`),
     );
     if (base === undefined) throw new Error("cgroup v2 is not mounted at /sys/fs/cgroup");
-    const root = `${base}/${name}`;
-    if (!files.exists(root)) files.makeDirectory(root);
-    const controllers = files.readText(`${root}/cgroup.controllers`).trim().split(" ").filter(Boolean);
-    for (const controller of controllers) files.write(`${root}/cgroup.subtree_control`, `+${controller}`);
+    let root = base;
+    let controllers: string[] = [];
+    for (const name of parent.split("/").filter(Boolean)) {
+      root = `${root}/${name}`;
+      if (!files.exists(root)) files.makeDirectory(root);
+      controllers = files.readText(`${root}/cgroup.controllers`).trim().split(" ").filter(Boolean);
+      for (const controller of controllers) files.write(`${root}/cgroup.subtree_control`, `+${controller}`);
+    }
     return new CgroupTree(files, root, new Set(controllers));
   }
 

@@ -103,17 +103,23 @@ export class Shims {
     this.#files.writeAtomic(`${directory}/program`, encodeProgram(this.#withSettings(options)));
     const [ours, theirs] = this.#sockets.pair();
     const clients = options.attachments.map(attachment => attachment.fd);
-    this.#processes.spawn(
-      {
-        file: this.#binary,
-        argv: ["drydock-shim", directory, label],
-        env: [],
-        fds: [-1, -1, 2, theirs.fd, ...clients],
-        newSession: true,
-      },
-      () => {}, // what matters comes over the status connection
-    );
-    theirs.close();
+    try {
+      this.#processes.spawn(
+        {
+          file: this.#binary,
+          argv: ["drydock-shim", directory, label],
+          env: [],
+          fds: [-1, -1, 2, theirs.fd, ...clients],
+          newSession: true,
+        },
+        () => {}, // what matters comes over the status connection
+      );
+    } catch (error) {
+      ours.close();
+      throw error;
+    } finally {
+      theirs.close();
+    }
     const shim = new Shim(directory, ours, this.#files, this.#sockets, this.#bytes);
     await shim.started(options.program);
     return shim;

@@ -44,7 +44,7 @@ export interface Files {
   readBytes(path: string): Uint8Array;
   /** As it is, in place: for the files of /proc and cgroups. */
   write(path: string, text: string): void;
-  /** The whole file or nothing: written beside it, then renamed. Default mode 0600. */
+  /** The whole file or nothing: written beside it as `.tmp`, then renamed. Default mode 0600. */
   writeAtomic(path: string, data: string | Uint8Array, mode?: number): void;
   append(path: string, text: string): void;
   openRead(path: string): OpenFile;
@@ -73,7 +73,7 @@ export interface Files {
   treeSize(path: string): number;
   /** Bytes of the file system that holds the path. */
   space(path: string): { total: number; free: number };
-  /** Calls back after a file was written to, replaced or removed (inotify(7)). */
+  /** Calls back after a file was written to, moved or removed, or one in a directory was written to (inotify(7)). */
   watch(path: string, changed: () => void): Disposable;
   /** Takes a lock that lasts as long as this process; false where another process has it (flock(2)). */
   lock(path: string): boolean;

@@ -7,6 +7,7 @@ const PORT = 53;
 const TIMEOUT_MS = 5000;
 const TYPE_A = 1;
 const HEADER = 12;
+const LONGEST_LABEL = 63;
 const NO_SUCH_NAME = 3;
 
 /** A DNS query for the IPv4 addresses of a name (RFC 1035, section 4). */
@@ -32,13 +33,20 @@ function skipName(message: Uint8Array, start: number): number {
   }
 }
 
-/** The first IPv4 address that an answer holds; null where it has none. */
-function decodeAnswer(message: Uint8Array): string | null {
+/**
+ * What an answer says: the first IPv4 address that it holds, null where the name has none, undefined where it says
+ * nothing of use.
+ */
+function decodeAnswer(message: Uint8Array): string | null | undefined {
   const word = (at: number): number => ((message[at] ?? 0) << 8) | (message[at + 1] ?? 0);
+  const code = (message[3] ?? 0) & 15;
+  if (code === NO_SUCH_NAME) return null;
+  if (code !== 0 || message.length < HEADER) return undefined;
   let at = skipName(message, HEADER) + 4;
-  for (let left = word(6); left > 0 && at < message.length; left--) {
+  for (let left = word(6); left > 0; left--) {
     at = skipName(message, at);
     const length = word(at + 8);
+    if (at + 10 + length > message.length) return undefined;
     if (word(at) === TYPE_A && length === 4) return message.subarray(at + 10, at + 14).join(".");
     at += 10 + length;
   }
@@ -63,19 +71,20 @@ export class Resolver {
     const known = this.#fromHosts(host);
     if (known) return known;
     const servers = this.#servers();
+    const fail = (server: string | undefined, problem: string): EngineError =>
+      new EngineError("unavailable", `dial tcp: lookup ${host} on ${server ?? ""}:${PORT}: ${problem}`);
+    if (host.split(".").some(label => label.length > LONGEST_LABEL)) throw fail(servers[0], "no such host");
+    let problem = "i/o timeout";
     for (const server of servers) {
       const id = Number.parseInt(this.#bytes.randomHex(2), 16);
       const answer = await this.#sockets.exchangeUdp(server, PORT, encodeQuery(host, id), TIMEOUT_MS);
       if (!answer) continue;
       const address = decodeAnswer(answer);
       if (address) return address;
-      if (((answer[3] ?? 0) & 15) === NO_SUCH_NAME)
-        throw new EngineError("unavailable", `dial tcp: lookup ${host} on ${server}:${PORT}: no such host`);
+      if (address === null) throw fail(server, "no such host");
+      problem = "server misbehaving";
     }
-    throw new EngineError(
-      "unavailable",
-      `dial tcp: lookup ${host} on ${servers[0] ?? ""}:${PORT}: i/o timeout`,
-    );
+    throw fail(servers[0], problem);
   }
 
   #lines(path: string): string[][] {

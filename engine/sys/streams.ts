@@ -77,7 +77,12 @@ export interface Relay {
 export interface Relays {
   /**
    * Copies until the source ends. With `errors`, the source is Docker's stdcopy frames: stream 2 goes there and
-   * the rest to `to`. Keys found in the source end the relay.
+   * the rest to `to`. Keys found in the source end the relay. `early` is what was read from the source, a socket,
+   * before; at most 32 KiB.
    */
-  relay(from: number, to: number, options?: { errors?: number; detachKeys?: Uint8Array }): Relay;
+  relay(
+    from: number,
+    to: number,
+    options?: { errors?: number; detachKeys?: Uint8Array; early?: Uint8Array },
+  ): Relay;
 }

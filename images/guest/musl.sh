@@ -30,6 +30,8 @@ musl_toolchain() {
   for tool in ar ranlib strip nm ld objcopy objdump readelf; do
     ln -s "$(command -v i686-linux-gnu-$tool)" "$dir/bin/$musl_host-$tool"
   done
+  # Where it was built must not show in what was built.
+  musl_flags="$musl_flags -ffile-prefix-map=$debian_work=/build"
   export PATH="$dir/bin:$PATH"
 }
 

@@ -45,5 +45,12 @@ export function formatFigures(figures: readonly Figure[]): string {
   const header = ["figure", "measured", "bare equivalent", "ratio", "target"];
   const table = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...table.map(row => row[column]?.length ?? 0)));
-  return table.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join("\n");
+  return table
+    .map(row =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }

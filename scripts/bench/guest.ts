@@ -13,7 +13,8 @@ const BARE = join(ROOT, "scripts", "bench", "bare.sh");
 /** Milliseconds of the guest's clock that a shell loop takes for each of its `count` turns. */
 async function timed(guest: Guest, count: number, command: string): Promise<number> {
   const script = `read start rest < /proc/uptime; ${command}; read end rest < /proc/uptime; echo "$start $end"`;
-  const [start = 0, end = 0] = (await guest.output(script)).trim().split("\n").at(-1)?.split(" ").map(Number) ?? [];
+  const [start = 0, end = 0] =
+    (await guest.output(script)).trim().split("\n").at(-1)?.split(" ").map(Number) ?? [];
   return ((end - start) * 1000) / count;
 }
 

@@ -12,6 +12,7 @@ export interface Program {
 export const PROGRAMS: readonly Program[] = [
   { entry: "engine/main/dockerd.ts", path: "usr/bin/dockerd" },
   { entry: "engine/main/cli-host.ts", path: "usr/lib/drydock/cli-host" },
+  { entry: "engine/main/docker.ts", path: "usr/lib/drydock/docker-cli" },
 ];
 
 /** The runtime that the kernel starts for a bundle. */

@@ -1,15 +1,16 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { brotliDecompressSync } from "node:zlib";
 import { type Header, extract } from "tar-stream";
-import { GUEST_BINARIES } from "../lib/paths.ts";
+import { GUEST_BINARIES, GUEST_FILES } from "../lib/paths.ts";
 import type { CpioEntry } from "./cpio.ts";
 
-/** A file of the guest: its path without a leading slash. */
+/** A file of the guest: its path without a leading slash, and its mode where it is not a program. */
 export interface GuestFile {
   readonly path: string;
   readonly bytes: Uint8Array;
+  readonly mode?: number;
 }
 
 /** Native programs: their names in `images/dist/guest`, and where they lie in the guest. */
@@ -30,9 +31,29 @@ export const ENGINE_NATIVES: NativePrograms = {
 
 const USERLAND = "userland.tar.br";
 const EXECUTABLE = 0o755;
+const READABLE = 0o644;
+const SECRET = 0o640;
 const PERMISSIONS = 0o7777;
 
-/** The root file system: Debian's userland, native programs, and `files` over them. */
+/** Modes come from here, not from the disk: a checkout on another system has none. */
+function modeOf(path: string): number {
+  if (/^usr\/s?bin\//.test(path)) return EXECUTABLE;
+  return path === "etc/shadow" ? SECRET : READABLE;
+}
+
+/** Our own files of the guest: configuration, services, scripts. */
+async function ownFiles(): Promise<GuestFile[]> {
+  const entries = await readdir(GUEST_FILES, { recursive: true, withFileTypes: true });
+  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+  return Promise.all(
+    files.toSorted().map(async file => {
+      const path = relative(GUEST_FILES, file).replaceAll("\\", "/");
+      return { path, bytes: await readFile(file), mode: modeOf(path) };
+    }),
+  );
+}
+
+/** The root file system: the userland, our files over it, native programs, and `files` over them. */
 export async function rootfs(natives: NativePrograms, files: readonly GuestFile[]): Promise<CpioEntry[]> {
   const userland = await readTar(brotliDecompressSync(await readFile(join(GUEST_BINARIES, USERLAND))));
   const programs = Object.entries(natives).map(async ([name, path]) => {
@@ -40,22 +61,25 @@ export async function rootfs(natives: NativePrograms, files: readonly GuestFile[
   });
   // The kernel opens the console for process 1 before anything is mounted.
   const console: CpioEntry = { kind: "character", path: "dev/console", mode: 0o600, major: 5, minor: 1 };
-  return overlayFiles([...userland, console], [...(await Promise.all(programs)), ...files]);
+  return overlayFiles(
+    [...userland, console],
+    [...(await ownFiles()), ...(await Promise.all(programs)), ...files],
+  );
 }
 
 /**
- * Adds executable files to a root or replaces its own, with the directories that they need: the kernel makes none
+ * Adds files to a root or replaces its own, with the directories that they need: the kernel makes none
  * that the archive does not name before.
  */
 export function overlayFiles(root: readonly CpioEntry[], files: readonly GuestFile[]): CpioEntry[] {
   const entries = new Map(root.map(entry => [entry.path, entry]));
-  for (const { path, bytes } of files) {
+  for (const { path, bytes, mode = EXECUTABLE } of files) {
     const names = path.split("/");
     for (let count = 1; count < names.length; count++) {
       const parent = names.slice(0, count).join("/");
       if (!entries.has(parent)) entries.set(parent, { kind: "directory", path: parent, mode: EXECUTABLE });
     }
-    entries.set(path, { kind: "file", path, bytes, mode: EXECUTABLE });
+    entries.set(path, { kind: "file", path, bytes, mode });
   }
   return [...entries.values()];
 }

@@ -47,6 +47,7 @@ export function checkHubIndex(value: unknown): HubIndex {
     })),
     blobs: checkedMap(blobs, "blobs", checkBlob),
   };
+  for (const hex of Object.keys(index.blobs)) blobName(`sha256:${hex}`);
   for (const [name, { tags }] of Object.entries(index.repositories)) {
     for (const [tag, { digest }] of Object.entries(tags)) {
       if (!(blobName(digest) in index.blobs))
@@ -86,7 +87,9 @@ export function hubIndexOf(images: readonly HubImage[]): HubIndex {
   const repositories: Record<string, { tags: Record<string, Descriptor> }> = {};
   const blobs: Record<string, { mediaType: string; size: number }> = {};
   for (const { repository, tag, descriptor } of images) {
-    (repositories[repository] ??= { tags: {} }).tags[tag] = descriptor;
+    // Its keys in one order, whether it was just built or read back.
+    const { digest, mediaType, size } = descriptor;
+    (repositories[repository] ??= { tags: {} }).tags[tag] = { digest, mediaType, size };
   }
   for (const { digest, mediaType, size } of images.flatMap(image => image.blobs)) {
     blobs[blobName(digest)] = { mediaType, size };

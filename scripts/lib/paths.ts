@@ -7,11 +7,17 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 /** What `npm run images` builds on a Debian host, and the repository carries. */
 export const GUEST_BINARIES = join(ROOT, "images", "dist", "guest");
 
+/** Files of the guest that are ours as they are. */
+export const GUEST_FILES = join(ROOT, "images", "guest", "files");
+
 /** The registry's files, as `npm run images` makes them. */
 export const HUB_FILES = join(ROOT, "images", "dist", "hub");
 
+/** The site: what any static host serves. */
+export const DIST = join(ROOT, "dist");
+
 /** What the page loads to start a machine; `index.json` describes it. */
-export const MACHINE_DIST = join(ROOT, "dist", "machine");
+export const MACHINE_DIST = join(DIST, "machine");
 
 /** Steps of the build that can be taken up again. */
 export const BUILD_CACHE = join(ROOT, ".cache", "build");

@@ -31,7 +31,9 @@ function checkNode() {
 /** Installs the packages that package-lock.json names, unless they are there. */
 export function ensureInstalled() {
   checkNode();
-  const lock = createHash("sha256").update(readFileSync(join(ROOT, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(ROOT, "package-lock.json")))
+    .digest("hex");
   if (existsSync(INSTALLED) && readFileSync(INSTALLED, "utf8") === lock) return;
   console.log("Installing packages");
   run("npm", ["ci", "--no-audit", "--no-fund"]);

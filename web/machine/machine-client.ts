@@ -41,12 +41,18 @@ export class MachineClient implements Machine {
     this.#observers.push(observer);
   }
 
+  /** Resolves when the worker has answered: it is neither gone nor busy for good. */
+  async ping(): Promise<void> {
+    await this.#worker.ping();
+  }
+
   async boot(options: BootOptions): Promise<void> {
     unwrap(await this.#worker.boot(options));
   }
 
   async restore(options: RestoreOptions): Promise<void> {
-    unwrap(await this.#worker.restore(options));
+    const bytes = [options.wasm, options.snapshot].flatMap(asset => ("bytes" in asset ? [asset.bytes] : []));
+    unwrap(await this.#worker.restore(transfer(options, bytes)));
   }
 
   open(request: OpenRequest): GuestStream {

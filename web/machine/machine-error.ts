@@ -4,6 +4,7 @@ export type MachineErrorKind =
   | "memory" // there is not enough memory for it
   | "mismatch" // a saved state was made by another version, or is damaged
   | "download" // a file could not be fetched
+  | "missing" // a file is not where it should be
   | "guest" // the guest did not come up, or died
   | "state"; // the machine is not in the state that the call needs
 

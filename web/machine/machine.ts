@@ -11,6 +11,9 @@ export type Asset =
   /** `size` in bytes, for progress where the server tells none. */
   | { readonly url: string; readonly size: number };
 
+/** The emulator's code: compiled already, by whoever could do that while it came in, or still to be compiled. */
+export type EmulatorCode = Asset | { readonly module: WebAssembly.Module };
+
 /** What the guest is called, among others that the same page runs. */
 export interface MachineIdentity {
   readonly hostname: string;
@@ -21,7 +24,7 @@ export interface MachineIdentity {
 /** Starting the kernel from scratch. */
 export interface BootOptions {
   readonly identity: MachineIdentity;
-  readonly wasm: Asset;
+  readonly wasm: EmulatorCode;
   readonly bios: Asset;
   readonly vgaBios: Asset;
   readonly kernel: Asset;
@@ -35,7 +38,7 @@ export interface BootOptions {
 /** Going on from a saved state, which says itself how much memory it needs. */
 export interface RestoreOptions {
   readonly identity: MachineIdentity;
-  readonly wasm: Asset;
+  readonly wasm: EmulatorCode;
   readonly snapshot: Asset;
 }
 
@@ -79,9 +82,9 @@ export interface Machine {
   observe(observer: MachineObserver): void;
   /** Resolves when the machine runs. */
   boot(options: BootOptions): Promise<void>;
-  /** Resolves when the machine runs. */
+  /** Resolves when the machine runs. Bytes among the options belong to the machine from then on. */
   restore(options: RestoreOptions): Promise<void>;
-  /** Opens a stream to the guest: on a machine that runs. */
+  /** Opens a stream to the guest. On a machine that is coming up it waits: from `booting` or `restoring` on. */
   open(request: OpenRequest): GuestStream;
   /** Sets who serves the streams that the guest opens. */
   onGuestStream(handler: GuestStreamHandler): void;

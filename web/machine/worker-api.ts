@@ -25,6 +25,8 @@ export type WorkerEvent =
 export interface WorkerApi {
   /** Sets where events go, for good: posted to `port` as {@link WorkerEvent}. */
   connect(port: MessagePort): void;
+  /** Answers: the worker is alive. */
+  ping(): void;
   boot(options: BootOptions): Promise<Outcome<void>>;
   restore(options: RestoreOptions): Promise<Outcome<void>>;
   /** Opens a stream whose other end is `port`, for a `PortStream`. */

@@ -10,6 +10,7 @@ import { builtinFunctions, type FunctionTable } from "./functions.ts";
 import { parse, type TemplateSet } from "./parser.ts";
 
 export { dockerFunctions, headerFunctions } from "./docker-functions.ts";
+export { jsonText } from "./json.ts";
 export type { FunctionTable, ParameterType, TemplateFunction } from "./functions.ts";
 export { Float, goType, NilPointer, type Typed, typed } from "./value.ts";
 

@@ -26,6 +26,8 @@ export interface Flag<Value = unknown> {
   readonly short?: string;
   /** Whether help leaves it out. */
   readonly hidden?: boolean;
+  /** Another flag of the table, of the same type, for which this one only is an older name. */
+  readonly aliasOf?: string;
   /** What to use instead; the flag then works, with a warning, and is hidden. */
   readonly deprecated?: string;
   /** What to use instead of the short name, which then works with a warning and is hidden. */

@@ -126,14 +126,15 @@ class FlagParser {
   }
 
   #set(name: string, flag: Flag, text: string): void {
+    const target = flag.aliasOf ?? name;
     try {
-      this.values[name] = flag.type.parse(text, this.given.has(name) ? this.values[name] : undefined);
+      this.values[target] = flag.type.parse(text, this.given.has(target) ? this.values[target] : undefined);
     } catch (cause) {
       const isShortShown = flag.short !== undefined && flag.shortDeprecated === undefined;
       const names = isShortShown ? `-${flag.short}, --${name}` : `--${name}`;
       throw fault(`invalid argument ${quote(text)} for ${quote(names)} flag: ${messageOf(cause)}`, cause);
     }
-    this.given.add(name);
+    this.given.add(target);
     if (flag.deprecated !== undefined)
       this.warnings.push(`Flag --${name} has been deprecated, ${flag.deprecated}`);
   }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../common/detach_keys.h"
@@ -24,6 +26,7 @@ struct relay {
   JSValue callback;
   int id;
   int from, to[2];      /* to[1] is -1 unless frames are taken apart */
+  bool from_socket, to_socket[2];
   bool always_readable; /* a regular file: the kernel has no readiness for it */
   size_t start, end;    /* of what the buffer holds */
   size_t frame_left;    /* of the current frame's payload */
@@ -70,10 +73,24 @@ static int wait_for(struct relay *relay, int fd, uint32_t events) {
   return loop_watch(&relay->watcher, fd, events);
 }
 
+/*
+ * Sockets are asked not to wait call by call: another process may share them, and see no change of their mode.
+ * Other descriptors are non-blocking, or regular files.
+ */
+static ssize_t take(struct relay *relay, void *buffer, size_t length) {
+  if (relay->from_socket) return recv(relay->from, buffer, length, MSG_DONTWAIT);
+  return read(relay->from, buffer, length);
+}
+
+static ssize_t give(struct relay *relay, int target, const void *data, size_t length) {
+  if (relay->to_socket[target]) return send(relay->to[target], data, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+  return write(relay->to[target], data, length);
+}
+
 /* What of the buffer goes to which target next. Returns 0 where a frame's header is incomplete, -1 where bad. */
 static ssize_t next_piece(struct relay *relay, int *target) {
   size_t held = relay->end - relay->start;
-  *target = relay->to[0];
+  *target = 0;
   if (relay->to[1] < 0) return (ssize_t)held;
   while (relay->frame_left == 0) {
     const uint8_t *header = relay->buffer + relay->start;
@@ -84,7 +101,7 @@ static ssize_t next_piece(struct relay *relay, int *target) {
     relay->start += FRAME_HEADER;
     held -= FRAME_HEADER;
   }
-  *target = relay->to[relay->frame_target];
+  *target = relay->frame_target;
   return (ssize_t)(held < relay->frame_left ? held : relay->frame_left);
 }
 
@@ -101,10 +118,10 @@ static bool drain(struct relay *relay) {
       return false;
     }
     if (length == 0) break;
-    ssize_t written = write(target, relay->buffer + relay->start, (size_t)length);
+    ssize_t written = give(relay, target, relay->buffer + relay->start, (size_t)length);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
-      if (errno != EAGAIN || wait_for(relay, target, EPOLLOUT) < 0) finish(relay, "write", errno);
+      if (errno != EAGAIN || wait_for(relay, relay->to[target], EPOLLOUT) < 0) finish(relay, "write", errno);
       return false;
     }
     relay->start += (size_t)written;
@@ -136,7 +153,7 @@ static void pump(struct watcher *watcher, uint32_t events) {
     finish(relay, "detach", 0);
     return;
   }
-  ssize_t count = read(relay->from, relay->buffer + relay->end, BUFFER_SIZE - relay->end);
+  ssize_t count = take(relay, relay->buffer + relay->end, BUFFER_SIZE - relay->end);
   bool nothing = count < 0 && (errno == EAGAIN || errno == EINTR);
   if (count <= 0 && !nothing) {
     finish(relay, count < 0 ? "read" : "end", count < 0 ? errno : 0);
@@ -154,18 +171,36 @@ static void pump(struct watcher *watcher, uint32_t events) {
 
 static int duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 3); }
 
+static bool is_socket(int fd) {
+  struct stat status;
+  return fd >= 0 && fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
 /*
- * start(from, to, onEnd, errorTarget?, detachKeys?) → id. With an error target the input is stdcopy frames
- * (Docker's Engine API, "attach"), whose stream 2 goes there and the others to the first. Detach keys in the
- * input end the relay.
+ * Begins to wait. For input that is there already the first round must come by itself: a socket, as which a
+ * source with early input is required, can nearly always be written to, and that wakes us.
+ */
+static int wait_for_source(struct relay *relay) {
+  int failed = wait_for(relay, relay->from, relay->end > 0 ? EPOLLIN | EPOLLOUT : EPOLLIN);
+  if (!failed || errno != EPERM) return failed;
+  relay->always_readable = true;
+  return wait_for(relay, relay->to[0], EPOLLOUT);
+}
+
+/*
+ * start(from, to, onEnd, errorTarget?, detachKeys?, early?) → id. With an error target the input is stdcopy
+ * frames (Docker's Engine API, "attach"), whose stream 2 goes there and the others to the first. Detach keys in
+ * the input end the relay. Early input was read from the source before.
  */
 NATIVE(js_start) {
   int from, to, other = -1;
-  struct bytes keys = {0};
+  struct bytes keys = {0}, early = {0};
   if (JS_ToInt32(ctx, &from, argv[0]) || JS_ToInt32(ctx, &to, argv[1])) return JS_EXCEPTION;
   if (!JS_IsUndefined(argv[3]) && JS_ToInt32(ctx, &other, argv[3])) return JS_EXCEPTION;
   if (!JS_IsUndefined(argv[4]) && get_bytes(ctx, argv[4], &keys)) return JS_EXCEPTION;
   if (keys.length > MAX_DETACH_KEYS) return JS_ThrowRangeError(ctx, "too many detach keys");
+  if (!JS_IsUndefined(argv[5]) && get_bytes(ctx, argv[5], &early)) return JS_EXCEPTION;
+  if (early.length > BUFFER_SIZE) return JS_ThrowRangeError(ctx, "too much early input");
   struct relay *relay = malloc(sizeof *relay);
   if (!relay) return JS_ThrowOutOfMemory(ctx);
   memset(relay, 0, offsetof(struct relay, buffer));
@@ -180,12 +215,11 @@ NATIVE(js_start) {
   relay->from = duplicate(from);
   relay->to[0] = duplicate(to);
   relay->to[1] = other < 0 ? -1 : duplicate(other);
-  int failed = relay->from < 0 || relay->to[0] < 0 ? -1 : wait_for(relay, relay->from, EPOLLIN);
-  if (failed && errno == EPERM) {
-    relay->always_readable = true;
-    failed = wait_for(relay, relay->to[0], EPOLLOUT);
-  }
-  if (failed) {
+  relay->from_socket = is_socket(relay->from);
+  for (int i = 0; i < 2; i++) relay->to_socket[i] = is_socket(relay->to[i]);
+  if (early.length > 0) memcpy(relay->buffer, early.data, early.length);
+  relay->end = early.length;
+  if (relay->from < 0 || relay->to[0] < 0 || wait_for_source(relay) < 0) {
     int error = errno;
     release(relay);
     return throw_errno(ctx, error, "relay", NULL);
@@ -222,7 +256,7 @@ NATIVE(js_pause) {
 }
 
 static const JSCFunctionListEntry relay_exports[] = {
-    JS_CFUNC_DEF("start", 5, js_start),
+    JS_CFUNC_DEF("start", 6, js_start),
     JS_CFUNC_DEF("stop", 1, js_stop),
     JS_CFUNC_DEF("pause", 2, js_pause),
 };

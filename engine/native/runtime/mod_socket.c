@@ -289,6 +289,29 @@ NATIVE(js_send_to) {
   return count < 0 && errno != EAGAIN ? throw_errno(ctx, errno, "sendto", NULL) : JS_NewInt64(ctx, count);
 }
 
+/* ---- sockets that others use too, whose mode must stay as it is ---- */
+
+/* receive(fd, buffer) → bytes read, 0 at the end, -1 where it would block, whatever the socket's own mode. */
+NATIVE(js_receive) {
+  int fd;
+  struct bytes buffer;
+  if (JS_ToInt32(ctx, &fd, argv[0]) || get_bytes(ctx, argv[1], &buffer)) return JS_EXCEPTION;
+  ssize_t count = recv(fd, buffer.data, buffer.length, MSG_DONTWAIT);
+  return count < 0 && errno != EAGAIN ? throw_errno(ctx, errno, "recv", NULL) : JS_NewInt64(ctx, count);
+}
+
+/* send(fd, data, offset) → bytes written, -1 where it would block, likewise. */
+NATIVE(js_send) {
+  int fd;
+  uint32_t offset;
+  struct bytes data;
+  if (JS_ToInt32(ctx, &fd, argv[0]) || get_bytes(ctx, argv[1], &data) || JS_ToUint32(ctx, &offset, argv[2]))
+    return JS_EXCEPTION;
+  if (offset > data.length) return JS_ThrowRangeError(ctx, "offset %u is behind the data", offset);
+  ssize_t count = send(fd, data.data + offset, data.length - offset, MSG_DONTWAIT | MSG_NOSIGNAL);
+  return count < 0 && errno != EAGAIN ? throw_errno(ctx, errno, "send", NULL) : JS_NewInt64(ctx, count);
+}
+
 /* ---- passing descriptors (unix(7), SCM_RIGHTS) ---- */
 
 /* sendWithFds(fd, data, fds) → bytes sent, -1 where it would block. */
@@ -367,6 +390,8 @@ static const JSCFunctionListEntry socket_exports[] = {
     JS_CFUNC_DEF("peerAddress", 1, js_peer_address),
     JS_CFUNC_DEF("receiveFrom", 2, js_receive_from),
     JS_CFUNC_DEF("sendTo", 4, js_send_to),
+    JS_CFUNC_DEF("receive", 2, js_receive),
+    JS_CFUNC_DEF("send", 3, js_send),
     JS_CFUNC_DEF("sendWithFds", 3, js_send_with_fds),
     JS_CFUNC_DEF("receiveWithFds", 2, js_receive_with_fds),
     JS_CONST(SHUT_RD),

@@ -119,9 +119,9 @@ function callBlock(rules: readonly SeccompRule[], fallback: number): Instruction
   const block: Instruction[] = [];
   for (const rule of rules) {
     const action = statement(RETURN, actionValue(rule.action, rule.errnoRet));
-    let tests: Instruction[] = [];
+    const tests: Instruction[] = [];
     for (const argument of (rule.args ?? []).toReversed())
-      tests = [...argumentTest(argument, tests.length + 1), ...tests];
+      tests.unshift(...argumentTest(argument, tests.length + 1));
     block.push(...tests, action);
     if (tests.length === 0) return block; // nothing behind an unconditional rule can be reached
   }
@@ -178,7 +178,7 @@ function section(profile: SeccompProfile, context: Context, calls: readonly stri
     code.push(jump(IF_EQUAL, number, 0, block.length), ...block);
   }
   // Numbers that are younger than the profile: as if the kernel did not have them, so that libc falls back.
-  code.push(jump(IF_AT_LEAST, calls.length, 0, 1), statement(RETURN, ERRNO | ENOSYS));
+  if (fallback !== ALLOW) code.push(jump(IF_AT_LEAST, calls.length, 0, 1), statement(RETURN, ERRNO | ENOSYS));
   for (const [first, last] of ranges(allowed))
     code.push(jump(IF_AT_LEAST, first, 0, 2), jump(IF_GREATER, last, 1, 0), statement(RETURN, ALLOW));
   code.push(statement(RETURN, fallback));

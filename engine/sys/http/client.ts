@@ -1,4 +1,4 @@
-import type { Bytes } from "../bytes.ts";
+import type { Bytes, HttpHead } from "../bytes.ts";
 import type { Connection } from "../streams.ts";
 import {
   CHUNK_SUFFIX,
@@ -36,6 +36,7 @@ export interface HttpResponse {
 }
 
 const NO_BODY = new Set([101, 204, 304]);
+const EMPTY = { length: 0 };
 
 async function sendBody(connection: Connection, body: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const piece of body) {
@@ -65,9 +66,90 @@ export async function readText(body: Body, bytes: Bytes): Promise<string> {
   return bytes.decode(whole);
 }
 
+/** The head of the answer itself; interim ones are passed over (RFC 9110, section 15.2). */
+async function finalHead(reader: HttpReader): Promise<HttpHead> {
+  let answer = await reader.head();
+  while (answer && /^\S+ 1(?!01)\d\d/.test(answer[1])) answer = await reader.head();
+  if (!answer) throw new Error("EOF");
+  return answer;
+}
+
+/** A connection to a server, for one request after the other (RFC 9112). */
+export class HttpConnection {
+  readonly #connection: Connection;
+  readonly #bytes: Bytes;
+  readonly #reader: HttpReader;
+
+  constructor(connection: Connection, bytes: Bytes, bufferSize?: number) {
+    this.#connection = connection;
+    this.#bytes = bytes;
+    this.#reader = new HttpReader(connection, bytes, bufferSize);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /**
+   * Sends a request and waits for the head of the answer. `finished` is called once its body was read to the end,
+   * with whether another request may follow.
+   */
+  async exchange(request: HttpRequest, finished: (reusable: boolean) => void): Promise<HttpResponse> {
+    await this.#sendHead(request);
+    const { body: input } = request;
+    // A server may answer before it has read everything, and then break off: its answer is what counts.
+    const sending =
+      input && typeof input !== "string" ? sendBody(this.#connection, input).catch(() => {}) : null;
+    const answer = await finalHead(this.#reader);
+    const status = Number(answer[1].split(" ")[1]);
+    const headers = headersOf(answer);
+    const framing =
+      request.method === "HEAD" || NO_BODY.has(status) ? EMPTY : framingOf(headers, "until-close");
+    const inner = this.#reader.body(framing);
+    const body: Body = {
+      read: async () => {
+        const piece = await this.#orClose(() => inner.read());
+        if (!piece) {
+          await sending;
+          finished(framing !== "until-close" && headers.get("connection")?.toLowerCase() !== "close");
+        }
+        return piece;
+      },
+    };
+    return {
+      status,
+      headers,
+      body,
+      text: () => readText(body, this.#bytes),
+      close: () => this.#connection.close(),
+      upgrade: () => ({ connection: this.#connection, early: this.#reader.leftover() }),
+    };
+  }
+
+  /** What `read` gives; where it fails, the connection is of no more use. */
+  async #orClose<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      this.#connection.close();
+      throw error;
+    }
+  }
+
+  /** Sends all but a body that comes in pieces. */
+  #sendHead({ method, target, host, headers, body }: HttpRequest): Promise<void> {
+    const isText = typeof body === "string";
+    const fields: (readonly [string, string])[] = [["Host", host], ...(headers ?? [])];
+    if (isText) fields.push(["Content-Length", `${this.#bytes.byteLength(body)}`]);
+    else if (body) fields.push(["Transfer-Encoding", "chunked"]);
+    const head = formatHead(`${method} ${target} HTTP/1.1`, fields);
+    return this.#connection.write(isText ? head + body : head);
+  }
+}
+
 /**
- * Sends one request over a connection of its own and waits for the head of the answer (RFC 9112). The connection
- * ends with the response's body.
+ * Sends one request over a connection of its own and waits for the head of the answer. The connection ends with the
+ * response's body, or where this rejects.
  */
 export async function exchange(
   connection: Connection,
@@ -75,43 +157,11 @@ export async function exchange(
   request: HttpRequest,
   bufferSize?: number,
 ): Promise<HttpResponse> {
-  const { body } = request;
-  const headers: (readonly [string, string])[] = [["Host", request.host], ...(request.headers ?? [])];
-  if (typeof body === "string") headers.push(["Content-Length", `${bytes.byteLength(body)}`]);
-  else if (body) headers.push(["Transfer-Encoding", "chunked"]);
-  const head = formatHead(`${request.method} ${request.target} HTTP/1.1`, headers);
-  await connection.write(typeof body === "string" ? head + body : head);
-  // A server may answer before it has read everything, and then break off: its answer is what counts.
-  const sending = body && typeof body !== "string" ? sendBody(connection, body).catch(() => {}) : null;
-
-  const reader = new HttpReader(connection, bytes, bufferSize);
-  let answer = await reader.head();
-  while (answer && / 100( |$)/.test(answer[1])) answer = await reader.head();
-  if (!answer) {
+  try {
+    const http = new HttpConnection(connection, bytes, bufferSize);
+    return await http.exchange(request, () => connection.close());
+  } catch (error) {
     connection.close();
-    throw new Error("EOF");
+    throw error;
   }
-  const status = Number(answer[1].split(" ")[1]);
-  const fields = headersOf(answer);
-  const framing =
-    request.method === "HEAD" || NO_BODY.has(status) ? { length: 0 } : framingOf(fields, "until-close");
-  const inner = reader.body(framing);
-  const responseBody: Body = {
-    async read() {
-      const piece = await inner.read();
-      if (!piece) {
-        await sending;
-        connection.close();
-      }
-      return piece;
-    },
-  };
-  return {
-    status,
-    headers: fields,
-    body: responseBody,
-    text: () => readText(responseBody, bytes),
-    close: () => connection.close(),
-    upgrade: () => ({ connection, early: reader.leftover() }),
-  };
 }

@@ -25,12 +25,20 @@ export function formatHead(firstLine: string, headers: Iterable<readonly [string
 /** How the end of a message's body is known (RFC 9112, section 6). */
 export type BodyFraming = { readonly length: number } | "chunked" | "until-close";
 
-/** The framing that a message's fields declare; `otherwise` where they declare none. Throws on a bad length. */
+/**
+ * The framing that a message's fields declare; `otherwise` where they declare none. Throws a SyntaxError on a bad
+ * length, and on an encoding other than chunked, which nobody would undo here.
+ */
 export function framingOf(headers: Headers, otherwise: BodyFraming): BodyFraming {
-  if (/(^|,\s*)chunked$/i.test(headers.get("transfer-encoding") ?? "")) return "chunked";
-  const length = headers.get("content-length");
-  if (length === undefined) return otherwise;
-  if (!/^\d{1,15}$/.test(length)) throw new SyntaxError(`invalid Content-Length: ${length}`);
+  const encoding = headers.get("transfer-encoding");
+  if (encoding !== undefined) {
+    if (encoding.toLowerCase() === "chunked") return "chunked";
+    throw new SyntaxError(`unsupported Transfer-Encoding: ${encoding}`);
+  }
+  const field = headers.get("content-length");
+  if (field === undefined) return otherwise;
+  const [, length] = /^(\d{1,15})(?:, \1)*$/.exec(field) ?? [];
+  if (length === undefined) throw new SyntaxError(`invalid Content-Length: ${field}`);
   return { length: Number(length) };
 }
 

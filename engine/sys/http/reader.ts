@@ -4,6 +4,7 @@ import type { BodyFraming } from "./message.ts";
 
 const NEWLINE = 10;
 const LARGEST_HEAD = 64 * 1024;
+const CHUNK_SIZE = /^([0-9a-f]{1,12})[ \t]*(?:;|$)/i; // what follows a semicolon is an extension
 
 /** A body while it arrives. */
 export interface Body {
@@ -78,9 +79,10 @@ export class HttpReader {
     return async () => {
       if (ended) return null;
       while (left <= 2) {
-        if (left === 2) await this.#line();
-        const size = Number.parseInt(await this.#line(), 16);
-        if (!(size >= 0)) throw new SyntaxError("malformed chunk");
+        if (left === 2 && (await this.#line()) !== "") throw new SyntaxError("malformed chunk");
+        const [, digits] = CHUNK_SIZE.exec(await this.#line()) ?? [];
+        if (digits === undefined) throw new SyntaxError("malformed chunk");
+        const size = Number.parseInt(digits, 16);
         if (size === 0) {
           ended = true;
           while ((await this.#line()) !== ""); // trailer fields

@@ -18,19 +18,30 @@ interface Writing {
   readonly reject: (error: unknown) => void;
 }
 
+/** How bytes get through a descriptor: how many did, -1 where it would block. */
+interface Transfer {
+  read(fd: number, buffer: Uint8Array): number;
+  write(fd: number, data: Uint8Array, offset: number): number;
+}
+
+/** For sockets whose mode is not ours to change. */
+export const sharedSocketTransfer: Transfer = { read: socket.receive, write: socket.send };
+
 /**
  * {@link Connection} on a non-blocking descriptor. Reads and writes are tried at once and wait in the loop only
  * where the kernel says so; the loop knows the descriptor only while somebody waits.
  */
 export class NativeConnection implements Connection {
   #fd: number;
+  readonly #transfer: Transfer;
   #watch = -1;
   #reading: Reading | null = null;
   #writing: Writing[] = [];
   #hangUp: (() => void) | null = null;
 
-  constructor(fd: number) {
+  constructor(fd: number, transfer: Transfer = fs) {
     this.#fd = fd;
+    this.#transfer = transfer;
   }
 
   get fd(): number {
@@ -41,7 +52,7 @@ export class NativeConnection implements Connection {
     if (this.#fd < 0) return Promise.resolve(0);
     return new Promise((resolve, reject) => {
       try {
-        const length = fs.read(this.#fd, buffer);
+        const length = this.#transfer.read(this.#fd, buffer);
         if (length >= 0) {
           resolve(length);
           return;
@@ -137,7 +148,7 @@ export class NativeConnection implements Connection {
 
   #fill(reading: Reading): void {
     try {
-      const length = fs.read(this.#fd, reading.buffer);
+      const length = this.#transfer.read(this.#fd, reading.buffer);
       if (length < 0) return;
       this.#reading = null;
       reading.resolve(length);
@@ -151,7 +162,7 @@ export class NativeConnection implements Connection {
     let item = this.#writing[0];
     while (item) {
       try {
-        const count = fs.write(this.#fd, item.data, item.offset);
+        const count = this.#transfer.write(this.#fd, item.data, item.offset);
         if (count < 0) break;
         item.offset += count;
         if (item.offset < item.data.length) continue;

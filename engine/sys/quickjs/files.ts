@@ -58,8 +58,13 @@ export class NativeFiles implements Files {
 
   writeAtomic(path: string, data: string | Uint8Array, mode = 0o600): void {
     const temporary = `${path}.tmp`;
-    fs.writeFile(temporary, data, fs.O_WRONLY | fs.O_CREAT | fs.O_TRUNC, mode);
-    fs.rename(temporary, path);
+    try {
+      fs.writeFile(temporary, data, fs.O_WRONLY | fs.O_CREAT | fs.O_TRUNC, mode);
+      fs.rename(temporary, path);
+    } catch (error) {
+      this.removeFile(temporary); // half a file on a full disk would keep it full
+      throw error;
+    }
   }
 
   append(path: string, text: string): void {

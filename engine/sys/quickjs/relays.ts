@@ -9,10 +9,11 @@ function endOf(reason: string): RelayEnd {
 
 /** {@link Relays} on native:relay. */
 export class NativeRelays implements Relays {
-  relay(from: number, to: number, options: { errors?: number; detachKeys?: Uint8Array } = {}): Relay {
+  relay(from: number, to: number, options: Parameters<Relays["relay"]>[2] = {}): Relay {
+    const { errors, detachKeys, early } = options;
     let id = 0;
     const ended = new Promise<RelayEnd>(resolve => {
-      id = native.start(from, to, reason => resolve(endOf(reason)), options.errors, options.detachKeys);
+      id = native.start(from, to, reason => resolve(endOf(reason)), errors, detachKeys, early);
     });
     return { ended, stop: () => native.stop(id), pause: paused => native.pause(id, paused) };
   }

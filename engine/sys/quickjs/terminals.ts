@@ -11,4 +11,9 @@ export class NativeTerminals implements Terminals {
     const [rows, columns] = tty.getSize(fd);
     return { rows, columns };
   }
+
+  makeRaw(fd: number): () => void {
+    const settings = tty.makeRaw(fd);
+    return () => tty.restore(fd, settings);
+  }
 }

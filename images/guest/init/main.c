@@ -79,14 +79,16 @@ static int serve(int signals, struct supervisor *supervisor, struct control *con
   struct pollfd polls[2 + CALLERS_MOST];
   for (;;) {
     polls[0] = (struct pollfd){.fd = signals, .events = POLLIN};
+    /* What has become due may be what a caller waits for: it is answered before we sleep. */
+    int timeout = supervisor_tick(supervisor);
+    control_settle(control);
     int count = control_polls(control, polls + 1);
-    if (poll(polls, (nfds_t)count + 1, supervisor_tick(supervisor)) > 0) {
+    if (poll(polls, (nfds_t)count + 1, timeout) > 0) {
       int shutdown = polls[0].revents != 0 ? take_signals(signals, supervisor) : 0;
       control_serve(control, supervisor, polls + 1, count);
       if (shutdown != 0 || control->shutdown != 0)
         return shutdown != 0 ? shutdown : control->shutdown;
     }
-    control_settle(control);
   }
 }
 

@@ -141,7 +141,8 @@ void service_stop(struct supervisor *supervisor, struct service *service)
     return;
   }
   journal_note(&supervisor->journal, "%s is told to end", service->config.name);
-  kill(service->pid, SIGTERM);
+  /* An interactive shell ignores SIGTERM; it ends when its terminal is gone. */
+  kill(service->pid, service->config.tty[0] != '\0' ? SIGHUP : SIGTERM);
   enter(service, SERVICE_STOPPING, now_ms() + STOP_LIMIT_MS);
 }
 

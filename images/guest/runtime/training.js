@@ -55,7 +55,9 @@ function handleRequests() {
   const list = Array.from({ length: 5 }, (_, index) => ({
     Id: digest.sha256(`container ${index}`),
     Names: [`/name_${index}`],
-    Command: ["sh", "-c", "while true; do sleep 1; done"].map(word => (word.includes(" ") ? `'${word}'` : word)).join(" "),
+    Command: ["sh", "-c", "while true; do sleep 1; done"]
+      .map(word => (word.includes(" ") ? `'${word}'` : word))
+      .join(" "),
     Created: 1_700_000_000 + index,
     Labels: { role: "web", tier: `${index % 2}` },
     State: filters.status?.[0] ?? "exited",
@@ -66,9 +68,19 @@ function handleRequests() {
 
 function formatTable(rows) {
   const header = ["CONTAINER ID", "IMAGE", "COMMAND", "STATUS", "NAMES"];
-  const lines = [header, ...rows.map(([id, name]) => [id, "busybox", `"sh -c '${name}"`, "Up 3 seconds", name])];
+  const lines = [
+    header,
+    ...rows.map(([id, name]) => [id, "busybox", `"sh -c '${name}"`, "Up 3 seconds", name]),
+  ];
   const widths = header.map((_, column) => Math.max(...lines.map(line => line[column].length)));
-  return lines.map(line => line.map((cell, column) => cell.padEnd(widths[column] + 3)).join("").trimEnd()).join("\n");
+  return lines
+    .map(line =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] + 3))
+        .join("")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 function parseFlags(words) {
@@ -86,7 +98,11 @@ function parseFlags(words) {
 
 function planMounts(root) {
   const steps = [];
-  for (const [target, type, flags] of [["/proc", "proc", 14], ["/dev", "tmpfs", 2], ["/sys", "sysfs", 15]])
+  for (const [target, type, flags] of [
+    ["/proc", "proc", 14],
+    ["/dev", "tmpfs", 2],
+    ["/sys", "sysfs", 15],
+  ])
     steps.push(["place", root, target, "directory", type, type, flags, ""]);
   for (const path of ["/proc/kcore", "/proc/keys", "/sys/firmware"]) steps.push(["mask", path]);
   return steps.map(step => `${step.length}\0${step.join("\0")}\0`).join("");
@@ -115,7 +131,12 @@ async function main() {
     const [line, length, ids] = handleRequests();
     const table = formatTable(ids.map((id, index) => [id, `name_${index}`]));
     const { values, rest } = parseFlags(["run", "--rm", "-e", "A=b", "--name=web", "busybox", "true"]);
-    const state = { status: "created", ...values, id: digest.sha256(line), env: { ...values, path: rest.join("/") } };
+    const state = {
+      status: "created",
+      ...values,
+      id: digest.sha256(line),
+      env: { ...values, path: rest.join("/") },
+    };
     fs.writeFile(`${scratch}/state.json`, JSON.stringify(state));
     const back = JSON.parse(fs.readText(`${scratch}/state.json`));
     const sorted = registry.filter(item => item.value % 2 === 0).toSorted((a, b) => b.value - a.value);

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the guest's userland: static i386 programs from Debian's source packages, and the files of files/.
+# Builds the guest's userland: static i386 programs from Debian's source packages. Configuration is not in it: see
+# ../files.
 #
 #   build.sh WORKDIR OUT    leaves OUT/userland.tar, OUT/sources and OUT/copyright/
 #
@@ -25,11 +26,6 @@ configure() {
   ./configure --quiet --build="$musl_host" --host="$musl_host" --prefix=/usr --sysconfdir=/etc --localstatedir=/var \
     CC="$CC" "$@" > configure.log 2>&1 || { tail -n 20 configure.log >&2; return 1; }
 }
-
-# Nothing but our own static libraries may be found.
-export CC=$musl_host-gcc AR=$musl_host-ar RANLIB=$musl_host-ranlib STRIP=$musl_host-strip
-export CFLAGS="$musl_flags" CPPFLAGS="-I$libraries/usr/include" LDFLAGS="$musl_link_flags -L$libraries/usr/lib"
-export PKG_CONFIG_LIBDIR=$libraries/usr/lib/pkgconfig SOURCE_DATE_EPOCH=0 LC_ALL=C
 
 # build PACKAGE TREE: runs its function, which stops at the first error; the log is shown only then.
 build() {
@@ -61,9 +57,12 @@ skeleton() {
     "$root"/var/{cache,lib/docker,log,spool/cron/crontabs,tmp} "$root"/etc/{docker,ssl/certs,skel,terminfo}
   ln -s ../run "$root/var/run"
   ln -s ../run/lock "$root/var/lock"
+  ln -s ../../proc/self/mounts "$root/etc/mtab"
+  ln -s ../sbin/init "$root/usr/bin/systemctl"
+  ln -s init "$root/usr/sbin/service"
 }
 
-# Links of busybox and init, the files of files/, and nothing that only a debugger would want.
+# Links of busybox, and nothing that only a debugger would want.
 finish() {
   local link
   find "$root/usr/bin" "$root/usr/sbin" -type f -exec sh -c 'head -c 4 "$1" | grep -q ELF' _ {} \; \
@@ -71,32 +70,50 @@ finish() {
   while read -r link; do
     # The programs built on their own win; busybox fills what is left.
     [ -e "$root$link" ] || ln -s /bin/busybox "$root$link"
-  done < "$work/busybox.links"
-  ln -s ../sbin/init "$root/usr/bin/systemctl"
-  ln -s init "$root/usr/sbin/service"
-  ln -s ../../proc/self/mounts "$root/etc/mtab"
-  cp -R "$here/files/." "$root/"
+  done < "$root/usr/bin/busybox.links"
+  rm "$root/usr/bin/busybox.links"
   find "$root" -type d -exec chmod 0755 {} + -o -type f -perm /0111 -exec chmod 0755 {} + -o -type f -exec chmod 0644 {} +
   chmod 0700 "$root/root"
   chmod 1777 "$root/tmp" "$root/var/tmp"
-  chmod 0640 "$root/etc/shadow"
+}
+
+# What configure scripts and makefiles take from the environment: nothing but our own static libraries may be found.
+environment() {
+  export CC=$musl_host-gcc AR=$musl_host-ar RANLIB=$musl_host-ranlib STRIP=$musl_host-strip
+  export CFLAGS="$musl_flags" CPPFLAGS="-I$libraries/usr/include" LDFLAGS="$musl_link_flags -L$libraries/usr/lib"
+  export PKG_CONFIG_LIBDIR=$libraries/usr/lib/pkgconfig SOURCE_DATE_EPOCH=0 LC_ALL=C
+}
+
+# Adds every package to $root. One is built only if it, one before it in the list, or how we build has changed since
+# it was last built in this folder: a package may use the libraries of those before it.
+add_packages() {
+  local package tree built key
+  key=$(cat "$here"/build.sh "$here"/busybox.config "$programs"/* "$here"/../{debian,musl}.sh | sha256sum)
+  while read -r package; do
+    tree=$(debian_source "$package")
+    key=$(cat - "$work/src/$package"/*.dsc <<< "$key" | sha256sum)
+    built=$work/built/$package
+    if [ "$(cat "$built/key" 2> /dev/null)" != "$key" ]; then
+      echo "userland: $package" >&2
+      rm -rf "$built"
+      mkdir -p "$built/root"
+      root=$built/root build "$package" "$tree"
+      echo "$key" > "$built/key"
+    fi
+    cp -R "$built/root/." "$root/"
+    note "$package" "$tree"
+  done < <(sed 's/#.*//; /^ *$/d' "$here/packages.txt")
 }
 
 main() {
-  mkdir -p "$work" "$out"
-  rm -rf "$libraries" "$root" "$out/sources" "$out/copyright"
-  mkdir -p "$libraries/usr"
+  mkdir -p "$work" "$out" "$libraries/usr"
+  rm -rf "$root" "$out/sources" "$out/copyright"
   skeleton
   debian_open "$work"
   musl_toolchain "$work/musl"
   musl_note "$work/musl" "$out"
-  local package tree
-  while read -r package; do
-    echo "userland: $package" >&2
-    tree=$(debian_source "$package")
-    build "$package" "$tree"
-    note "$package" "$tree"
-  done < <(sed 's/#.*//; /^ *$/d' "$here/packages.txt")
+  environment
+  add_packages
   finish
   # The same inputs must give the same bytes.
   tar -C "$root" -cf "$out/userland.tar" --sort=name --format=gnu --mtime=@1735689600 --owner=0 --group=0 \

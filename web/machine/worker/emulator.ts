@@ -1,5 +1,6 @@
 import type { Port } from "../../protocol/link.ts";
 import { MachineError } from "../machine-error.ts";
+import { sparingMemory } from "./sparing-memory.ts";
 import { type V86Emulator, createV86 } from "./v86.ts";
 
 /** What a kernel is started with. */
@@ -12,7 +13,7 @@ export interface KernelFiles {
 }
 
 export interface EmulatorOptions {
-  readonly wasm: ArrayBuffer;
+  readonly module: WebAssembly.Module;
   /** MiB. */
   readonly memory: number;
   /** Absent for a machine that will be restored. */
@@ -47,14 +48,14 @@ export class Emulator {
    * `memory`.
    */
   static async create(options: EmulatorOptions): Promise<Emulator> {
-    const module = await compile(options.wasm);
     probeMemory(options.memory);
     return new Promise((resolve, reject) => {
       const v86 = createV86({
         // v86 does not look at a rejection: it would stay silent for ever.
         wasm_fn: async imports => {
           try {
-            return (await WebAssembly.instantiate(module, imports)).exports;
+            const { exports } = await WebAssembly.instantiate(options.module, imports);
+            return options.boot === undefined ? sparingMemory(exports) : exports;
           } catch (error) {
             reject(new MachineError("unsupported", "this browser cannot run the emulator", { cause: error }));
             return new Promise<never>(() => undefined);
@@ -114,16 +115,6 @@ export class Emulator {
 
   destroy(): Promise<void> {
     return this.#v86.destroy();
-  }
-}
-
-async function compile(wasm: ArrayBuffer): Promise<WebAssembly.Module> {
-  if (typeof WebAssembly !== "object")
-    throw new MachineError("unsupported", "this browser has no WebAssembly");
-  try {
-    return await WebAssembly.compile(wasm);
-  } catch (error) {
-    throw new MachineError("unsupported", "this browser cannot compile the emulator", { cause: error });
   }
 }
 

@@ -9,6 +9,8 @@ import { V86_VERSION } from "./v86.ts";
 
 const identity = { hostname: "node1", node: 1 };
 const FACTS: SnapshotFacts = { v86: V86_VERSION, memory: 32, base: "", compression: "none", size: 64 };
+/** WebAssembly's magic bytes, and a version that nobody knows. */
+const UNKNOWN_WASM = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x99, 0, 0, 0);
 const GARBAGE = new Uint8Array(64).fill(7);
 
 function wasm(): { bytes: ArrayBuffer } {
@@ -34,7 +36,8 @@ beforeEach(() => {
 
 describe("a machine that cannot start", () => {
   it.each([
-    ["unsupported", "wasm that is none", { bytes: new ArrayBuffer(8) }, FACTS],
+    ["missing", "wasm that is none", { bytes: new ArrayBuffer(8) }, FACTS],
+    ["unsupported", "wasm of another age", { bytes: UNKNOWN_WASM.buffer }, FACTS],
     ["memory", "more memory than there can be", undefined, { ...FACTS, memory: 1 << 20 }],
     ["mismatch", "another v86", undefined, { ...FACTS, v86: "0.1.0" }],
     ["mismatch", "a state that is none", undefined, FACTS],

@@ -2,12 +2,13 @@ import { LinkError } from "../../protocol/link-error.ts";
 import { type GuestStreamHandler, Link, type LinkState } from "../../protocol/link.ts";
 import type { OpenRequest } from "../../protocol/open-request.ts";
 import type { GuestStream } from "../../protocol/stream.ts";
-import { loadAsset } from "../load.ts";
+import { loadAsset, loadModule } from "../load.ts";
 import { MachineError } from "../machine-error.ts";
 import { type MachineState, step } from "../machine-state.ts";
 import type {
   Asset,
   BootOptions,
+  EmulatorCode,
   Machine,
   MachineFailure,
   MachineIdentity,
@@ -49,9 +50,8 @@ export class MachineHost implements Machine {
   async boot(options: BootOptions): Promise<void> {
     this.#enter("loading");
     await this.#failing(async () => {
-      const [wasm, boot] = [await this.#load(options.wasm, "emulator"), await this.#loadKernel(options)];
-      this.#progress({ step: "compile" });
-      const emulator = await this.#create(options.identity, options.memory, wasm, boot);
+      const [module, boot] = [await this.#loadEmulator(options.wasm), await this.#loadKernel(options)];
+      const emulator = await this.#create(options.identity, options.memory, module, boot);
       this.#enter("booting");
       this.#progress({ step: "boot" });
       await emulator.run();
@@ -62,13 +62,12 @@ export class MachineHost implements Machine {
   async restore(options: RestoreOptions): Promise<void> {
     this.#enter("loading");
     await this.#failing(async () => {
-      const [wasm, file] = await Promise.all([
-        this.#load(options.wasm, "emulator"),
+      const [module, file] = await Promise.all([
+        this.#loadEmulator(options.wasm),
         this.#load(options.snapshot, "machine"),
       ]);
       const snapshot = decodeSnapshot(new Uint8Array(file), V86_VERSION);
-      this.#progress({ step: "compile" });
-      const emulator = await this.#create(options.identity, snapshot.header.memory, wasm);
+      const emulator = await this.#create(options.identity, snapshot.header.memory, module);
       await this.#putState(emulator, snapshot);
       await emulator.run();
       this.#link?.greet();
@@ -128,6 +127,10 @@ export class MachineHost implements Machine {
     return loadAsset(asset, what, progress => this.#progress(progress));
   }
 
+  async #loadEmulator(code: EmulatorCode): Promise<WebAssembly.Module> {
+    return loadModule(code, "emulator", progress => this.#progress(progress));
+  }
+
   async #loadKernel(options: BootOptions): Promise<KernelFiles> {
     const [bios, vgaBios, kernel, initrd] = await Promise.all([
       this.#load(options.bios, "BIOS"),
@@ -142,10 +145,11 @@ export class MachineHost implements Machine {
   async #create(
     identity: MachineIdentity,
     memory: number,
-    wasm: ArrayBuffer,
+    module: WebAssembly.Module,
     boot?: KernelFiles,
   ): Promise<Emulator> {
-    const emulator = await Emulator.create({ wasm, memory, ...(boot === undefined ? {} : { boot }) });
+    this.#progress({ step: "compile" });
+    const emulator = await Emulator.create({ module, memory, ...(boot === undefined ? {} : { boot }) });
     const link = new Link({
       data: emulator.port(1),
       control: emulator.port(2),

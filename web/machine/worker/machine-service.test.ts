@@ -73,11 +73,15 @@ class FakeMachine implements Machine {
 }
 
 const NOTHING = { bytes: new ArrayBuffer(0) };
-const RESTORE: RestoreOptions = {
-  identity: { hostname: "node1", node: 1 },
-  wasm: NOTHING,
-  snapshot: NOTHING,
-};
+
+/** Bytes are handed over, so everyone needs their own. */
+function restoreOptions(): RestoreOptions {
+  return {
+    identity: { hostname: "node1", node: 1 },
+    wasm: { bytes: new ArrayBuffer(4) },
+    snapshot: { bytes: new ArrayBuffer(8) },
+  };
+}
 
 let machine: FakeMachine;
 let client: MachineClient;
@@ -105,7 +109,7 @@ it("tells the page of states and progress, in their order", async () => {
     },
     progress: progress => events.push(progress),
   });
-  await client.restore(RESTORE);
+  await client.restore(restoreOptions());
   await client.stop();
   await failed.promise;
   expect(events).toEqual([
@@ -119,7 +123,7 @@ it("tells the page of states and progress, in their order", async () => {
 it("keeps the kind of an error", async () => {
   await expect(
     client.boot({
-      ...RESTORE,
+      ...restoreOptions(),
       bios: NOTHING,
       vgaBios: NOTHING,
       kernel: NOTHING,
@@ -135,7 +139,7 @@ it("keeps the kind of an error", async () => {
 
 it("opens streams before and after the machine runs", async () => {
   const early = client.open({ kind: "exec", argv: ["true"] });
-  await client.restore(RESTORE);
+  await client.restore(restoreOptions());
   const late = client.open({ kind: "unix", path: "/run/x" });
   late.send(encodeText("query"));
   late.end();
@@ -160,7 +164,7 @@ it("hands the guest's streams to the page", async () => {
     expect(open).toEqual({ kind: "datagram", listener: "dns", peer: "10.0.0.2:1" });
     served.resolve(stream);
   });
-  await client.restore(RESTORE);
+  await client.restore(restoreOptions());
   machine.guest.put(FrameType.open, 2, encodeText("datagram\0dns\x0010.0.0.2:1\0"));
   machine.guest.putData(2, encodeText("who?"));
   machine.guest.put(FrameType.eof, 2);
@@ -168,6 +172,16 @@ it("hands the guest's streams to the page", async () => {
   expect(decodeText((await pipe.read())?.bytes ?? new Uint8Array())).toBe("who?");
   pipe.end();
   await pipe.stream.closed;
+});
+
+it("takes the bytes of what it restores from, and answers a ping", async () => {
+  const options = restoreOptions();
+  await client.restore(options);
+  expect(options).toMatchObject({
+    wasm: { bytes: { byteLength: 0 } },
+    snapshot: { bytes: { byteLength: 0 } },
+  });
+  await expect(client.ping()).resolves.toBeUndefined();
 });
 
 it("hands a saved machine over", async () => {

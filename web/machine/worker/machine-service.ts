@@ -26,6 +26,8 @@ export class MachineService implements WorkerApi {
     });
   }
 
+  ping(): void {}
+
   boot(options: BootOptions): Promise<Outcome<void>> {
     return outcome(this.#host.boot(options));
   }

@@ -28,7 +28,7 @@ compile_busybox() {
   LC_ALL=C sort busybox.links > "$2.links"
 }
 
+# Its links are made when everything else is there.
 build_busybox() {
-  compile_busybox "$1" "$root/bin/busybox"
-  mv "$root/bin/busybox.links" "$work/busybox.links"
+  compile_busybox "$1" "$root/usr/bin/busybox"
 }

@@ -7,9 +7,9 @@ build_iproute2() {
   make -s -j"$(nproc)" CC="$CC" HOSTCC=gcc AR="$AR" SHARED_LIBS=n LIBDIR=/usr/lib \
     CCOPTS="$musl_flags -DHAVE_SETNS -DHAVE_HANDLE_AT -D__UAPI_DEF_IPPROTO_V6=0" \
     LDFLAGS="$musl_link_flags" SUBDIRS="lib ip bridge misc" all
-  install -D -m 0755 ip/ip "$root/sbin/ip"
-  install -D -m 0755 bridge/bridge "$root/sbin/bridge"
-  install -D -m 0755 misc/ss "$root/bin/ss"
+  install -D -m 0755 ip/ip "$root/usr/sbin/ip"
+  install -D -m 0755 bridge/bridge "$root/usr/sbin/bridge"
+  install -D -m 0755 misc/ss "$root/usr/bin/ss"
   # `ip route` and `ip rule` print tables, protocols and scopes by these names.
   mkdir -p "$root/etc/iproute2"
   install -m 0644 etc/iproute2/{rt_tables,rt_protos,rt_scopes,rt_realms,rt_dsfield,group} "$root/etc/iproute2/"
@@ -20,12 +20,12 @@ build_iptables() {
   patch -p1 --quiet < "$programs/iptables-protocol-names.patch"
   configure --disable-nftables --disable-shared --enable-static --disable-connlabel --with-xtlibdir=/usr/lib/xtables
   make -s -j"$(nproc)" CFLAGS="$musl_flags -D__UAPI_DEF_ETHHDR=0"
-  install -D -m 0755 iptables/xtables-legacy-multi "$root/sbin/xtables-legacy-multi"
+  install -D -m 0755 iptables/xtables-legacy-multi "$root/usr/sbin/xtables-legacy-multi"
   local family name
   for family in iptables ip6tables; do
     for name in "$family" "$family-save" "$family-restore"; do
-      ln -sf xtables-legacy-multi "$root/sbin/$name"
-      ln -sf xtables-legacy-multi "$root/sbin/${name/tables/tables-legacy}"
+      ln -sf xtables-legacy-multi "$root/usr/sbin/$name"
+      ln -sf xtables-legacy-multi "$root/usr/sbin/${name/tables/tables-legacy}"
     done
   done
 }

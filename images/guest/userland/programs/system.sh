@@ -8,7 +8,7 @@ build_util_linux() {
     --without-cryptsetup --disable-bash-completion --disable-asciidoc --disable-poman --disable-makeinstall-chown \
     --disable-login --disable-su --without-user --without-libz --without-libmagic --without-econf
   make -s -j"$(nproc)" mount umount unshare nsenter lsns findmnt
-  install -D -m 0755 -t "$root/bin" mount umount findmnt
+  install -D -m 0755 -t "$root/usr/bin" mount umount findmnt
   install -D -m 0755 -t "$root/usr/bin" unshare nsenter lsns
 }
 
@@ -17,7 +17,7 @@ build_procps() {
   configure --disable-nls --disable-shared --enable-static --disable-w --disable-kill --disable-pidof \
     --disable-modern-top --disable-numa --without-systemd
   make -s -j"$(nproc)" src/ps/pscommand src/top/top src/free
-  install -D -m 0755 src/ps/pscommand "$root/bin/ps"
+  install -D -m 0755 src/ps/pscommand "$root/usr/bin/ps"
   install -D -m 0755 src/top/top "$root/usr/bin/top"
   install -D -m 0755 src/free "$root/usr/bin/free"
 }

@@ -29,7 +29,7 @@ build_bash() {
   configure --without-bash-malloc --disable-nls --disable-mem-scramble --disable-separate-helpfiles \
     --with-curses bash_cv_func_strtoimax=no
   make -s -j"$(nproc)" bash
-  install -D -m 0755 bash "$root/bin/bash"
+  install -D -m 0755 bash "$root/usr/bin/bash"
 }
 
 build_nano() {

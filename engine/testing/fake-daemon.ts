@@ -1,0 +1,74 @@
+import type { Daemon } from "../daemon/daemon.ts";
+import type { Settings } from "../daemon/settings.ts";
+import { openDaemon } from "../main/open-daemon.ts";
+import { FakeCgroupFiles } from "../sys/fake/cgroup-files.ts";
+import { type FakeSys, FAKE_MACHINE, fakeSys, restarted } from "../sys/fake/sys.ts";
+import { FakeShims } from "./fake-shim.ts";
+
+/** A daemon on a fake system, whose containers run in fake shims. */
+export interface FakeDaemon {
+  readonly sys: FakeSys;
+  readonly daemon: Daemon;
+  readonly shims: FakeShims;
+  /** What the daemon has logged, as "level: message". */
+  readonly log: readonly string[];
+}
+
+/** What a test may want otherwise. */
+export interface FakeDaemonOptions {
+  readonly settings?: Partial<Settings>;
+  /** Of the cgroup file system. */
+  readonly controllers?: readonly string[];
+  readonly cpus?: number;
+}
+
+export const DATA_ROOT = "/var/lib/docker";
+export const EXEC_ROOT = "/var/run/docker";
+export const CGROUP_ROOT = "/sys/fs/cgroup/docker";
+
+const SETTINGS: Settings = {
+  hosts: [],
+  dataRoot: DATA_ROOT,
+  execRoot: EXEC_ROOT,
+  pidFile: "/var/run/docker.pid",
+  registryMirrors: ["http://hub"],
+  maxConcurrentDownloads: 3,
+  shmSize: 64 * 1024 * 1024,
+  debug: false,
+  labels: [],
+  cgroupParent: "docker",
+  shim: "/usr/lib/drydock/shim",
+};
+
+const HOST_FILES = {
+  "/etc/resolv.conf": "nameserver 10.0.2.3\n",
+  "/etc/hosts": "127.0.0.1 localhost\n10.0.0.9 hub\n",
+  "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 12"\nVERSION_ID="12"\n',
+  "/proc/mounts": "rootfs / tmpfs rw 0 0\n",
+};
+
+async function open(sys: FakeSys, shims: FakeShims, settings: Settings): Promise<FakeDaemon> {
+  const log: string[] = [];
+  const daemon = await openDaemon(sys, settings, (level, message) => log.push(`${level}: ${message}`));
+  return { sys, daemon, shims, log };
+}
+
+/** Starts a daemon on a machine of its own. */
+export async function openFakeDaemon(options: FakeDaemonOptions = {}): Promise<FakeDaemon> {
+  const sys = fakeSys({ ...FAKE_MACHINE, cpus: options.cpus ?? FAKE_MACHINE.cpus });
+  sys.files.seed(HOST_FILES);
+  const shims = new FakeShims(sys);
+  const cgroups = new FakeCgroupFiles(
+    sys.files,
+    "/sys/fs/cgroup",
+    options.controllers ?? ["cpu", "memory", "pids"],
+  );
+  cgroups.onKill = pids => shims.kill(pids);
+  return open(sys, shims, { ...SETTINGS, ...options.settings });
+}
+
+/** Starts another daemon in the place of one that has ended or crashed. */
+export function reopenFakeDaemon({ sys, daemon, shims }: FakeDaemon): Promise<FakeDaemon> {
+  sys.files.faults.crash();
+  return open(restarted(sys), shims, daemon.settings);
+}

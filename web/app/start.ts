@@ -1,0 +1,73 @@
+/**
+ * The page's first script: has the machine fetched and started at once, and only then loads what shows it. Whatever
+ * is imported here delays the machine.
+ */
+import { signal } from "@preact/signals";
+import type { MachineManifest } from "../session/manifest.ts";
+import { Session } from "../session/session.ts";
+import { WARM_UP } from "../session/warm-up.ts";
+import { machineInWorker } from "../session/worker-machine.ts";
+import { Settings, type SettingsStore, type Theme } from "../ui/settings.ts";
+
+/** `?warm-up=off` leaves the machine alone until somebody types. */
+const WARM_UP_PARAMETER = "warm-up";
+
+function readManifest(): MachineManifest {
+  const text = document.querySelector("#machine-manifest")?.textContent;
+  if (text === undefined || text === null) throw new Error("the page was built without a machine");
+  const manifest: MachineManifest = JSON.parse(text);
+  return manifest;
+}
+
+function startSession(): Session {
+  const session = new Session({
+    makeMachine: () =>
+      machineInWorker(
+        new Worker(new URL("../machine/worker/worker.ts", import.meta.url), {
+          type: "module",
+          name: "machine",
+        }),
+      ),
+    manifest: readManifest(),
+    identity: { hostname: "node1", node: 1 },
+    warmUp: new URLSearchParams(location.search).get(WARM_UP_PARAMETER) === "off" ? [] : WARM_UP,
+  });
+  session.restart();
+  return session;
+}
+
+/** The browser's storage; where it is switched off, something that forgets. */
+function settingsStore(): SettingsStore {
+  try {
+    return localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => undefined };
+  }
+}
+
+function loadSettings(): Settings {
+  const query = matchMedia("(prefers-color-scheme: dark)");
+  const read = (): Theme => (query.matches ? "dark" : "light");
+  const theme = signal(read());
+  query.addEventListener("change", () => {
+    theme.value = read();
+  });
+  return new Settings(settingsStore(), { languages: navigator.languages, theme });
+}
+
+function followSettings(settings: Settings): void {
+  const root = document.documentElement;
+  settings.theme.subscribe(theme => root.setAttribute("data-theme", theme));
+  settings.language.subscribe(language => root.setAttribute("lang", language));
+}
+
+const session = startSession();
+const settings = loadSettings();
+followSettings(settings);
+try {
+  const { mount } = await import("./main.tsx");
+  mount({ session, settings });
+} catch (error) {
+  document.documentElement.classList.add("first-paint-failed");
+  throw error;
+}

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { defineConfig } from "vite";
+import { DIST, ROOT } from "../../scripts/lib/paths.ts";
+import { machinePlugin } from "../../scripts/page/machine-plugin.ts";
+
+/** v86 has a part for Node, which the page's browser never runs. */
+const NODE_PART_OF_V86 = /has been externalized for browser compatibility, imported by ".*\/libv86\.mjs"/;
+
+export default defineConfig({
+  root: join(ROOT, "web", "app"),
+  // Any static host will do, and any path on it.
+  base: "./",
+  cacheDir: join(ROOT, ".cache", "vite"),
+  plugins: [machinePlugin()],
+  build: {
+    outDir: DIST,
+    // The machine lies there too: scripts/page/build-page.ts removes what is left of earlier pages.
+    emptyOutDir: false,
+    target: ["chrome111", "edge111", "firefox115", "safari16.4"],
+    // Fonts and pictures as files: the page's policy allows no other scripts and styles than its own.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  worker: {
+    format: "es",
+    rolldownOptions: {
+      onLog: (level, log, handle) => {
+        if (!NODE_PART_OF_V86.test(log.message)) handle(level, log);
+      },
+    },
+  },
+  server: { port: 5173 },
+});

@@ -1,0 +1,81 @@
+import type { ComponentChildren, JSX } from "preact";
+
+/** A picture that says nothing which the text beside it does not say. */
+function Icon({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+      {children}
+    </svg>
+  );
+}
+
+/** A dry dock with containers in it. */
+export function Logo(): JSX.Element {
+  return (
+    <svg class="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <path class="logo-dock" d="M3 9v13a5 5 0 0 0 5 5h16a5 5 0 0 0 5-5V9" />
+      <rect class="logo-box" x="9" y="14" width="6.2" height="7.5" rx="1.2" />
+      <rect class="logo-box" x="16.8" y="14" width="6.2" height="7.5" rx="1.2" />
+      <rect class="logo-box logo-box-top" x="12.9" y="5" width="6.2" height="7.5" rx="1.2" />
+    </svg>
+  );
+}
+
+export function SunIcon(): JSX.Element {
+  return (
+    <Icon>
+      <circle cx="10" cy="10" r="3.4" />
+      <path d="M10 2v1.8M10 16.2V18M2 10h1.8M16.2 10H18M4.3 4.3l1.3 1.3M14.4 14.4l1.3 1.3M4.3 15.7l1.3-1.3M14.4 5.6l1.3-1.3" />
+    </Icon>
+  );
+}
+
+export function MoonIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="M16.6 11.9A7 7 0 0 1 8.1 3.4a7 7 0 1 0 8.5 8.5Z" />
+    </Icon>
+  );
+}
+
+export function SlidersIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="M3 6h7.5M14.5 6H17M3 14h2.5M9.5 14H17" />
+      <circle cx="12.5" cy="6" r="2" />
+      <circle cx="7.5" cy="14" r="2" />
+    </Icon>
+  );
+}
+
+export function ResetIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="M4.2 7.2A6.5 6.5 0 1 1 3.6 11M4 3.4v4h4" />
+    </Icon>
+  );
+}
+
+export function CheckIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="m4.5 10.5 3.6 3.6 7.4-8" />
+    </Icon>
+  );
+}
+
+export function CloseIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="m5 5 10 10M15 5 5 15" />
+    </Icon>
+  );
+}
+
+export function WarningIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="M10 3 2.4 16.4h15.2L10 3ZM10 8.2v3.6M10 14v.2" />
+    </Icon>
+  );
+}
