@@ -218,7 +218,15 @@ declare module "native:netlink" {
   /** `up` is 0 or 1. `master` is the index of a bridge. Of a kind "veth" there is a `peer`, with the same mtu. */
   export function addLink(
     socket: number,
-    link: { name: string; kind: string; mac?: string; mtu?: number; up?: number; master?: number; peer?: Peer },
+    link: {
+      name: string;
+      kind: string;
+      mac?: string;
+      mtu?: number;
+      up?: number;
+      master?: number;
+      peer?: Peer;
+    },
   ): void;
   /** `up` is 0 or 1; master 0 takes the link off its bridge; networkFd moves it to that namespace. */
   export function setLink(

@@ -23,7 +23,8 @@ export class AddressPool {
     this.#range = maskedPrefix(range ?? subnet);
     this.#lowest = this.#range.address.value;
     const { family, value } = this.subnet.address;
-    if (family === 6) this.#used.add(value); // the routers' anycast address (RFC 4291, section 2.6.1)
+    if (family === 6)
+      this.#used.add(value); // the routers' anycast address (RFC 4291, section 2.6.1)
     else if (subnet.bits < POINT_TO_POINT) this.#used.add(value).add(lastAddress(this.subnet).value);
   }
 

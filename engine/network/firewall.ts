@@ -84,7 +84,9 @@ export class Firewall {
     try {
       await tables.commit(lines);
     } catch (error) {
-      this.#warn(`the packet filter rules are not as we left them, and are written anew: ${messageOf(error)}`);
+      this.#warn(
+        `the packet filter rules are not as we left them, and are written anew: ${messageOf(error)}`,
+      );
       await this.#reconcile(family, tables, false);
     }
   }

@@ -122,7 +122,9 @@ function sharedLines(
   return [...names].flatMap(chain => {
     const present = chains.get(`${table} ${chain}`) ?? [];
     const own = shared.filter(rule => rule.chain === chain);
-    return chain === "FORWARD" ? jumpLines(own, present) : differenceLines(table, chain, own, present, bridges);
+    return chain === "FORWARD"
+      ? jumpLines(own, present)
+      : differenceLines(table, chain, own, present, bridges);
   });
 }
 
@@ -130,7 +132,10 @@ function sharedLines(
 function jumpLines(jumps: readonly Rule[], present: readonly string[]): string[] {
   const order = jumps.map(rule => rule.spec).toReversed();
   if (order.every((spec, index) => present[index] === spec)) return [];
-  return [...jumps.flatMap(rule => present.filter(spec => spec === rule.spec).map(() => take(rule))), ...jumps.map(write)];
+  return [
+    ...jumps.flatMap(rule => present.filter(spec => spec === rule.spec).map(() => take(rule))),
+    ...jumps.map(write),
+  ];
 }
 
 function differenceLines(

@@ -67,6 +67,11 @@ export class Descriptors {
     return this.open(this.get(fd, "dup"));
   }
 
+  /** Takes a descriptor out of the count without closing it: for what the kernel itself holds. */
+  forget(fd: number): void {
+    this.#streams.delete(fd);
+  }
+
   isOpen(fd: number): boolean {
     return this.#streams.has(fd);
   }
