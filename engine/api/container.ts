@@ -1,4 +1,5 @@
 /** The container half of the Engine API's JSON, under its own key names. */
+import type { EndpointRequest } from "./network.ts";
 
 export interface HealthConfig {
   readonly Test?: readonly string[];
@@ -87,7 +88,9 @@ export interface HostConfig {
 /** The body of POST /containers/create. */
 export interface ContainerCreateRequest extends ContainerConfig {
   readonly HostConfig?: HostConfig;
-  readonly NetworkingConfig?: { readonly EndpointsConfig?: Readonly<Record<string, object>> | null } | null;
+  readonly NetworkingConfig?: {
+    readonly EndpointsConfig?: Readonly<Record<string, EndpointRequest | null>> | null;
+  } | null;
 }
 
 export interface ContainerCreateResponse {

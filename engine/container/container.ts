@@ -1,4 +1,5 @@
 import type { ContainerConfig, HostConfig } from "./config.ts";
+import { type ContainerNetworking, emptyNetworking } from "./networking.ts";
 import { type ContainerState, createdState } from "./state.ts";
 
 /** A container as the engine keeps it. */
@@ -16,6 +17,7 @@ export class Container {
   readonly config: ContainerConfig;
   hostConfig: HostConfig;
   state: ContainerState = createdState;
+  networking: ContainerNetworking = emptyNetworking();
   restartCount = 0;
   /** By `docker stop`: then the restart policy leaves it alone. */
   manuallyStopped = false;

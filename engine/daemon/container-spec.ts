@@ -6,11 +6,18 @@ import { type ResourceLimits, cpuWeight } from "../runtime/cgroup.ts";
 import { containerCapabilities } from "../runtime/capabilities.ts";
 import { defaultDevices } from "../runtime/default-devices.ts";
 import { defaultMounts } from "../runtime/default-mounts.ts";
-import type { ContainerSpec, MountSpec, ProcessSpec, ResourceLimit } from "../runtime/process-spec.ts";
+import type {
+  ContainerSpec,
+  MountSpec,
+  NamespaceChoice,
+  ProcessSpec,
+  ResourceLimit,
+} from "../runtime/process-spec.ts";
 import { pathInRootfs, readInRootfs } from "../runtime/rootfs-path.ts";
 import { type FoundUser, lookUpUser } from "../runtime/user-lookup.ts";
 import { MountFlag } from "../sys/kernel.ts";
 import type { Daemon } from "./daemon.ts";
+import { filesOwner } from "./network-files.ts";
 
 const DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -113,9 +120,10 @@ export function containerEnv(container: Container, tty: boolean): string[] {
 
 /** The files that Docker writes for each container, mounted where programs look for them. */
 function networkFiles(daemon: Daemon, container: Container): MountSpec[] {
+  const { id } = filesOwner(daemon, container);
   return ["resolv.conf", "hostname", "hosts"].map(name => ({
     target: `/etc/${name}`,
-    source: daemon.containerFiles.path(container.id, name),
+    source: daemon.containerFiles.path(id, name),
     type: "",
     flags: MountFlag.bind | MountFlag.recursive,
     data: "",
@@ -143,7 +151,7 @@ export function containerSpec(
   daemon: Daemon,
   container: Container,
   rootfs: string,
-  network: string,
+  network: NamespaceChoice,
 ): ContainerSpec {
   const { config, hostConfig } = container;
   if (config.WorkingDir) makeWorkingDirectory(daemon, rootfs, config.WorkingDir);
@@ -155,7 +163,7 @@ export function containerSpec(
     domainname: config.Domainname,
     namespaces: {
       pid: hostConfig.PidMode === "host" ? "host" : "new",
-      network: { path: network },
+      network,
       ipc: hostConfig.IpcMode === "host" ? "host" : "new",
       uts: hostConfig.UTSMode === "host" ? "host" : "new",
       cgroup: hostConfig.CgroupnsMode === "host" ? "host" : "new",

@@ -75,7 +75,13 @@ describe("a new container", () => {
       platform?: { os: string; architecture: string };
     };
     const make = (): unknown =>
-      createContainer(fake.daemon, { name, platform, config: { Image: image }, hostConfig: {} });
+      createContainer(fake.daemon, {
+        name,
+        platform,
+        config: { Image: image },
+        hostConfig: {},
+        endpoints: {},
+      });
     expect(make).toThrow(message);
     expect(make).toThrow(expect.objectContaining({ kind }));
     expect(inventory(fake)).toEqual(before);

@@ -5,6 +5,12 @@ import { checkName } from "../container/container-index.ts";
 import { randomName } from "../container/random-name.ts";
 import { formatPlatform, type Platform } from "../image/manifest.ts";
 import type { Image } from "../image/image-store.ts";
+import {
+  type AskedEndpoints,
+  checkNetworkMode,
+  initialEndpoints,
+  resolveNetworkMode,
+} from "./container-networks.ts";
 import { checkConfig, commandOf, completeHostConfig, mergeConfig } from "./container-config.ts";
 import { type Daemon, publishContainerEvent } from "./daemon.ts";
 import { resolveImage } from "./resolve-image.ts";
@@ -17,6 +23,7 @@ export interface CreateRequest {
   readonly platform: Platform | null;
   readonly config: Partial<ContainerConfig>;
   readonly hostConfig: Partial<HostConfig>;
+  readonly endpoints: AskedEndpoints;
 }
 
 const NAME_ATTEMPTS = 6;
@@ -45,14 +52,25 @@ function checkPlatform(image: Image, wanted: Platform | null, name: string): voi
   );
 }
 
+/** A port that is published is exposed as well. */
+function addPublishedPorts(config: ContainerConfig, { PortBindings }: HostConfig): void {
+  const ports = Object.keys(PortBindings);
+  if (ports.length > 0)
+    config.ExposedPorts = { ...config.ExposedPorts, ...Object.fromEntries(ports.map(port => [port, {}])) };
+}
+
 /** Makes a container from an image. Nothing of it is left when that fails. */
 export function createContainer(daemon: Daemon, request: CreateRequest): { id: string; warnings: string[] } {
   const imageName = request.config.Image ?? "";
   const image = resolveImage(daemon, imageName);
   checkPlatform(image, request.platform, imageName);
   const { hostConfig, warnings } = completeHostConfig(daemon, request.hostConfig);
+  checkNetworkMode(request.config, hostConfig);
+  hostConfig.NetworkMode = resolveNetworkMode(daemon, hostConfig.NetworkMode);
   const id = daemon.sys.bytes.randomHex(32);
-  const config = mergeConfig(request.config, image.config.config ?? {}, id);
+  const ownName = hostConfig.NetworkMode === "host" ? daemon.sys.machine().hostname : id.slice(0, 12);
+  const config = mergeConfig(request.config, image.config.config ?? {}, ownName);
+  addPublishedPorts(config, hostConfig);
   checkConfig(config);
   const { path, args } = commandOf(config);
   const container = new Container({
@@ -65,6 +83,7 @@ export function createContainer(daemon: Daemon, request: CreateRequest): { id: s
     config,
     hostConfig,
   });
+  container.networking.networks = initialEndpoints(daemon, hostConfig.NetworkMode, request.endpoints);
   daemon.containers.add(container);
   try {
     daemon.layers.createWritable(id, image.top);

@@ -15,6 +15,7 @@ import type { Sys } from "../sys/sys.ts";
 import type { EventBus } from "./events.ts";
 import type { Exec } from "./exec.ts";
 import { LiveContainer } from "./live-container.ts";
+import type { Networking } from "./networking.ts";
 import type { Settings } from "./settings.ts";
 
 /** Writes one line of the daemon's log. */
@@ -40,6 +41,7 @@ export interface Daemon {
   readonly cgroups: CgroupTree;
   readonly seccomp: SeccompPrograms;
   readonly sandboxes: Sandboxes;
+  readonly networking: Networking;
   readonly events: EventBus;
 }
 

@@ -5,7 +5,9 @@ import { hasProcess, transition } from "../container/state.ts";
 import { readExit } from "../runtime/shim.ts";
 import { exitTime, releaseResources, superviseContainer } from "./container-exit.ts";
 import { type Daemon, saveState } from "./daemon.ts";
+import { clearNetworking } from "./join-networks.ts";
 import { removeLocked } from "./remove-container.ts";
+import { adoptEndpoints, restoreNetworks, settleNetworks } from "./restore-networks.ts";
 import { shimDirectory } from "./start-container.ts";
 
 const LOST = 255; // the exit code of a process that ended while nobody was there to see
@@ -23,6 +25,7 @@ export async function restoreContainers(daemon: Daemon): Promise<void> {
       daemon.log("error", `failed to load container ${container.id}: ${messageOf(error)}`);
     }
   }
+  restoreNetworks(daemon);
   for (const container of daemon.containers.all()) {
     try {
       await restore(daemon, container);
@@ -31,6 +34,7 @@ export async function restoreContainers(daemon: Daemon): Promise<void> {
     }
   }
   clearOrphans(daemon);
+  await settleNetworks(daemon);
 }
 
 /** A daemon that died half-way through something has left parts that nothing else knows of. */
@@ -82,6 +86,7 @@ async function restore(daemon: Daemon, container: Container): Promise<void> {
     live.shim = shim;
     live.layer = daemon.layers.writable(container.id) ?? null;
     daemon.log("info", `container ${container.id} is still running; adopted`);
+    adoptEndpoints(daemon, container);
     superviseContainer(daemon, container, shim);
     return;
   }
@@ -91,6 +96,7 @@ async function restore(daemon: Daemon, container: Container): Promise<void> {
     exitCode: exit?.code ?? LOST,
     finishedAt: exitTime(daemon, exit?.timeNs ?? ""),
   });
+  clearNetworking(container);
   saveState(daemon, container); // before the shim's own note of it goes
   releaseResources(daemon, container);
   daemon.sys.files.removeTree(directory);

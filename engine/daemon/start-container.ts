@@ -7,7 +7,9 @@ import { type Shim, StepError } from "../runtime/shim.ts";
 import { releaseResources, superviseContainer } from "./container-exit.ts";
 import { cgroupLimits, containerSpec } from "./container-spec.ts";
 import { type Daemon, publishContainerEvent, saveState } from "./daemon.ts";
+import { leaveNetworks } from "./join-networks.ts";
 import { writeNetworkFiles } from "./network-files.ts";
+import { prepareNamespace } from "./network-namespace.ts";
 import { removeLocked } from "./remove-container.ts";
 import { containerStartFailure } from "./start-failure.ts";
 
@@ -29,7 +31,7 @@ export async function startLocked(daemon: Daemon, container: Container): Promise
   try {
     shim = await launch(daemon, container);
   } catch (error) {
-    throw failStart(daemon, container, error);
+    throw await failStart(daemon, container, error);
   }
   daemon.live.of(container).shim = shim;
   container.state = transition(container.state, "start", {
@@ -59,8 +61,8 @@ async function launch(daemon: Daemon, container: Container): Promise<Shim> {
   if (!layer) throw new EngineError("system", `the writable layer of container ${container.id} is missing`);
   live.layer = layer;
   daemon.layers.mount(layer);
+  const network = await prepareNamespace(daemon, container);
   writeNetworkFiles(daemon, container);
-  const network = daemon.sandboxes.create(container.id);
   const cgroup = daemon.cgroups.group(container.id);
   cgroup.create();
   cgroup.apply(cgroupLimits(container.hostConfig));
@@ -97,9 +99,10 @@ function logSetting(daemon: Daemon, container: Container): ProgramRecord[] {
 }
 
 /** Cleans up after a start that failed, and notes why. Returns what to throw. */
-function failStart(daemon: Daemon, container: Container, error: unknown): unknown {
+async function failStart(daemon: Daemon, container: Container, error: unknown): Promise<unknown> {
   const { error: reported, exitCode } =
     error instanceof StepError ? containerStartFailure(error) : { error, exitCode: 128 };
+  await leaveNetworks(daemon, container);
   releaseResources(daemon, container);
   daemon.sys.files.removeTree(shimDirectory(daemon, container.id));
   for (const client of daemon.live.of(container).pending.splice(0)) client.release();

@@ -1,10 +1,14 @@
 import type { ExecInspect } from "../api/container.ts";
 import { parseDetachKeys } from "../base/detach-keys.ts";
+import type { EndpointRequest } from "../api/network.ts";
 import { EngineError } from "../base/errors.ts";
+import type { EndpointView } from "../container/networking.ts";
 import { attachContainer, checkAttachable, type StreamClient } from "../daemon/attach-container.ts";
 import { containerLogs } from "../daemon/container-logs.ts";
 import { containerTop } from "../daemon/container-top.ts";
+import { connectNetwork, disconnectNetwork } from "../daemon/connect-network.ts";
 import { createContainer } from "../daemon/create-container.ts";
+import { createNetwork } from "../daemon/create-network.ts";
 import type { Daemon } from "../daemon/daemon.ts";
 import {
   checkExecStartable,
@@ -20,9 +24,11 @@ import { inspectContainer } from "../daemon/inspect-container.ts";
 import { killContainer } from "../daemon/kill-container.ts";
 import { listContainers } from "../daemon/list-containers.ts";
 import { listImages } from "../daemon/list-images.ts";
+import { inspectNetwork, listNetworks } from "../daemon/list-networks.ts";
 import { parsePlatform, pullImage, pullReference } from "../daemon/pull-image.ts";
 import { removeContainer } from "../daemon/remove-container.ts";
 import { removeImage } from "../daemon/remove-image.ts";
+import { pruneNetworks, removeNetwork } from "../daemon/remove-network.ts";
 import { renameContainer } from "../daemon/rename-container.ts";
 import { resizeContainer } from "../daemon/resize-container.ts";
 import { resolveImage } from "../daemon/resolve-image.ts";
@@ -36,6 +42,7 @@ import type { Hijacked } from "../server/response.ts";
 import type { ContainerBackend } from "../server/routes/containers.ts";
 import type { ExecBackend } from "../server/routes/execs.ts";
 import type { ImageBackend } from "../server/routes/images.ts";
+import type { NetworkBackend } from "../server/routes/networks.ts";
 import type { SystemBackend } from "../server/routes/system.ts";
 
 /** A connection as the daemon's shims take it: once they have a copy, ours is closed. */
@@ -47,12 +54,13 @@ function streamClient({ connection, early }: Hijacked): StreamClient {
 export function containerBackend(daemon: Daemon): ContainerBackend {
   return {
     create(name, platform, body) {
-      const { HostConfig, NetworkingConfig: _, ...config } = body;
+      const { HostConfig, NetworkingConfig, ...config } = body;
       const { id, warnings } = createContainer(daemon, {
         name,
         platform: platform === "" ? null : parsePlatform(daemon, platform),
         config: JSON.parse(JSON.stringify(config)), // a copy, which the container may change
         hostConfig: JSON.parse(JSON.stringify(HostConfig ?? {})),
+        endpoints: JSON.parse(JSON.stringify(NetworkingConfig?.EndpointsConfig ?? {})),
       });
       return { Id: id, Warnings: warnings };
     },
@@ -161,6 +169,26 @@ export function imageBackend(daemon: Daemon): ImageBackend {
     },
     remove: (name, options) => removeImage(daemon, name, options),
     tag: (name, repository, tag) => tagImage(daemon, name, repository, tag),
+  };
+}
+
+/** What a client asks of an endpoint, as a copy that the container may change. */
+function endpointFrom(asked: EndpointRequest | null | undefined): Partial<EndpointView> {
+  return JSON.parse(JSON.stringify(asked ?? {}));
+}
+
+/** What the API's routes for networks call. */
+export function networkBackend(daemon: Daemon): NetworkBackend {
+  return {
+    list: filters => listNetworks(daemon, filters),
+    inspect: name => inspectNetwork(daemon, name),
+    create: request => createNetwork(daemon, request),
+    remove: name => removeNetwork(daemon, name),
+    connect: (name, { Container = "", EndpointConfig }) =>
+      connectNetwork(daemon, name, Container, endpointFrom(EndpointConfig)),
+    disconnect: (name, { Container = "", Force = false }) =>
+      disconnectNetwork(daemon, name, Container, Force),
+    prune: filters => pruneNetworks(daemon, filters),
   };
 }
 

@@ -16,6 +16,7 @@ import { SeccompPrograms } from "../runtime/seccomp/programs.ts";
 import { Shims } from "../runtime/shim.ts";
 import { Resolver } from "../sys/resolver.ts";
 import type { Sys } from "../sys/sys.ts";
+import { openNetworking } from "./open-networking.ts";
 
 /** The platform of the images that we run: a 64-bit kernel runs them too. */
 const PLATFORM = { os: "linux", architecture: "386" } as const;
@@ -44,11 +45,12 @@ export async function openDaemon(sys: Sys, settings: Settings, log: Log): Promis
     mirrors: settings.registryMirrors,
     parallelDownloads: settings.maxConcurrentDownloads,
   };
+  const id = engineId(sys, dataRoot);
   const daemon: Daemon = {
     sys,
     settings,
     log,
-    id: engineId(sys, dataRoot),
+    id,
     platform: PLATFORM,
     layers,
     images,
@@ -62,6 +64,7 @@ export async function openDaemon(sys: Sys, settings: Settings, log: Log): Promis
     cgroups: CgroupTree.open(sys.files, settings.cgroupParent),
     seccomp: new SeccompPrograms(sys.machine().release),
     sandboxes: new Sandboxes(sys, execRoot),
+    networking: openNetworking(sys, { settings: settings.network, dataRoot, engineId: id() }, log),
     events: new EventBus(sys.clock),
   };
   await restoreContainers(daemon);

@@ -1,4 +1,4 @@
-import { EngineError } from "../base/errors.ts";
+import { EngineError, messageOf } from "../base/errors.ts";
 import { Mutex } from "../base/mutex.ts";
 import type { Bytes } from "../sys/bytes.ts";
 import type { Files } from "../sys/files.ts";
@@ -85,4 +85,22 @@ export class IptablesTables {
     const argv = [baseName(program), "--noflush", "--verbose", "--wait"];
     return this.#processes.startCoprocess(program, argv);
   }
+}
+
+/** Finds a family's tables: those of the first command that works. null where there is none. */
+export async function openTables(
+  sys: { files: Files; processes: Processes; bytes: Bytes },
+  family: 4 | 6,
+  warn: (problem: string) => void,
+): Promise<IptablesTables | null> {
+  for (const command of findIptables(sys.files, family)) {
+    const tables = new IptablesTables(sys, command);
+    try {
+      await tables.save();
+      return tables;
+    } catch (error) {
+      warn(`${command} does not work here: ${messageOf(error)}`);
+    }
+  }
+  return null;
 }

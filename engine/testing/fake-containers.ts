@@ -1,5 +1,6 @@
 import type { ContainerConfig, HostConfig } from "../container/config.ts";
 import type { Container } from "../container/container.ts";
+import type { AskedEndpoints } from "../daemon/container-networks.ts";
 import { createContainer } from "../daemon/create-container.ts";
 import { startContainer } from "../daemon/start-container.ts";
 import { CGROUP_ROOT, EXEC_ROOT, type FakeDaemon } from "./fake-daemon.ts";
@@ -17,9 +18,10 @@ export function create(
   name: string,
   hostConfig: Partial<HostConfig> = {},
   config: Partial<ContainerConfig> = {},
+  endpoints: AskedEndpoints = {},
 ): Container {
   const request = { Image: "base", Cmd: ["app"], ...config };
-  const { id } = createContainer(daemon, { name, platform: null, config: request, hostConfig });
+  const { id } = createContainer(daemon, { name, platform: null, config: request, hostConfig, endpoints });
   return daemon.containers.find(id);
 }
 
@@ -29,8 +31,9 @@ export async function run(
   name: string,
   hostConfig: Partial<HostConfig> = {},
   config: Partial<ContainerConfig> = {},
+  endpoints: AskedEndpoints = {},
 ): Promise<Running> {
-  const container = create(fake, name, hostConfig, config);
+  const container = create(fake, name, hostConfig, config, endpoints);
   await startContainer(fake.daemon, name);
   return { container, shim: fake.shims.latest };
 }

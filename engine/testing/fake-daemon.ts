@@ -1,6 +1,7 @@
 import type { Daemon } from "../daemon/daemon.ts";
 import type { Settings } from "../daemon/settings.ts";
 import { openDaemon } from "../main/open-daemon.ts";
+import { defaultNetworkSettings } from "../network/network-settings.ts";
 import { FakeCgroupFiles } from "../sys/fake/cgroup-files.ts";
 import { type FakeSys, FAKE_MACHINE, fakeSys, restarted } from "../sys/fake/sys.ts";
 import { FakeShims } from "./fake-shim.ts";
@@ -38,6 +39,7 @@ const SETTINGS: Settings = {
   labels: [],
   cgroupParent: "docker",
   shim: "/usr/lib/drydock/shim",
+  network: defaultNetworkSettings,
 };
 
 const HOST_FILES = {

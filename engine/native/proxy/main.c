@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -50,9 +51,8 @@ static void run(void) {
   }
 }
 
-static void report(const char *text) {
-  if (write(STATUS_FD, text, strlen(text)) < 0) return; /* nobody waits for it */
-}
+/* Returns 0, or -1 where nobody is there to hear it. */
+static int report(const char *text) { return write(STATUS_FD, text, strlen(text)) < 0 ? -1 : 0; }
 
 static _Noreturn void fail(const char *what, const char *why) {
   char text[256];
@@ -149,8 +149,11 @@ int main(int argc, char **argv) {
   if (epoll < 0) fail("epoll_create", strerror(errno));
   fcntl(listener, F_SETFL, fcntl(listener, F_GETFL) | O_NONBLOCK);
   if ((datagrams ? udp_serve : tcp_serve)(listener, &container) < 0) fail("listen", strerror(errno));
-  report("0\n");
-  close(STATUS_FD);
+  if (options.use_listener) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* the next daemon serves its ports itself */
+    if (report("0\n") < 0) return 1;   /* ours is gone already */
+    close(STATUS_FD);
+  }
   run();
   return 1;
 }

@@ -1,7 +1,8 @@
 /*
  * docker-proxy: carries connections and datagrams from a port of the host to a port of a container, for those that
  * the packet filter's rules do not reach: the host's loopback, containers of other networks, and IPv6 for containers
- * that have none. One process serves one port; it goes on while the daemon is away.
+ * that have none. One process serves one port; the daemon hands it
+ * the bound socket and takes it along when it ends.
  */
 #ifndef DRYDOCK_PROXY_H
 #define DRYDOCK_PROXY_H
