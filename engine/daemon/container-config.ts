@@ -22,11 +22,11 @@ function copy<T>(list: readonly T[] | null | undefined): T[] | null {
   return list ? [...list] : null;
 }
 
-/** A container's configuration: what was asked for, and the image's where nothing was; `hostname` is for those without. */
+/** A container's configuration: what was asked for, and the image's where nothing was. */
 export function mergeConfig(
   asked: Partial<ContainerConfig>,
   image: ImageDefaults,
-  hostname: string,
+  id: string,
 ): ContainerConfig {
   const config = withDefaults(emptyConfig(), asked);
   const ownEntrypoint = asked.Entrypoint !== undefined && asked.Entrypoint !== null;
@@ -45,7 +45,7 @@ export function mergeConfig(
     config.ExposedPorts = { ...image.ExposedPorts, ...config.ExposedPorts };
   if (image.Volumes || config.Volumes) config.Volumes = { ...image.Volumes, ...config.Volumes };
   if (config.StopSignal === undefined && image.StopSignal) config.StopSignal = image.StopSignal;
-  config.Hostname ||= hostname;
+  config.Hostname ||= id.slice(0, 12);
   if (config.WorkingDir.startsWith("/")) config.WorkingDir = cleanPath(config.WorkingDir);
   return config;
 }

@@ -68,8 +68,9 @@ export function createContainer(daemon: Daemon, request: CreateRequest): { id: s
   checkNetworkMode(request.config, hostConfig);
   hostConfig.NetworkMode = resolveNetworkMode(daemon, hostConfig.NetworkMode);
   const id = daemon.sys.bytes.randomHex(32);
-  const ownName = hostConfig.NetworkMode === "host" ? daemon.sys.machine().hostname : id.slice(0, 12);
-  const config = mergeConfig(request.config, image.config.config ?? {}, ownName);
+  const config = mergeConfig(request.config, image.config.config ?? {}, id);
+  if (hostConfig.NetworkMode === "host" && !request.config.Hostname)
+    config.Hostname = daemon.sys.machine().hostname;
   addPublishedPorts(config, hostConfig);
   checkConfig(config);
   const { path, args } = commandOf(config);

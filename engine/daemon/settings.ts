@@ -61,8 +61,8 @@ export interface AddressPoolEntry {
 export type DaemonFile = Partial<Record<Key, string | number | boolean | string[] | AddressPoolEntry[]>>;
 
 function isPool(value: unknown): value is AddressPoolEntry {
-  const { base, size } = Object(value) as Partial<AddressPoolEntry>;
-  return typeof base === "string" && typeof size === "number";
+  if (value === null || typeof value !== "object" || !("base" in value) || !("size" in value)) return false;
+  return typeof value.base === "string" && typeof value.size === "number";
 }
 
 function matches(value: unknown, kind: (typeof keys)[Key]): boolean {

@@ -66,6 +66,10 @@ function gatewayMode(text: string): GatewayMode {
   throw new EngineError("invalid", `unknown gateway mode ${text}`);
 }
 
+function asText(text: string): string {
+  return text;
+}
+
 /** Go's strconv.Atoi, whose complaints carry its name. */
 function atoi(text: string): number {
   if (/^[+-]?\d+$/.test(text)) return parseInteger(text);
@@ -82,15 +86,14 @@ export function parseBridgeOptions(
     const value = options[BridgeLabel[key]];
     return value === undefined ? fallback : parsed(BridgeLabel[key], value, parse);
   };
-  const text = (value: string): string => value;
   const result: BridgeOptions = {
-    name: read("name", "", text) || `br-${networkId.slice(0, 12)}`,
+    name: read("name", "", asText) || `br-${networkId.slice(0, 12)}`,
     isDefault: read("isDefault", false, parseBoolean),
     mtu: read("mtu", 0, atoi),
     icc: read("icc", true, parseBoolean),
     masquerade: read("masquerade", true, parseBoolean),
     bindingAddress: read("bindingAddress", "0.0.0.0", address),
-    interfacePrefix: read("interfacePrefix", "", text) || "eth",
+    interfacePrefix: read("interfacePrefix", "", asText) || "eth",
     hostIPv4: read<string | null>("hostIPv4", null, address),
     hostIPv6: read<string | null>("hostIPv6", null, address),
     modeIPv4: read<GatewayMode>("modeIPv4", "nat", gatewayMode),

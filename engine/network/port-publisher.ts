@@ -104,7 +104,7 @@ export class PortPublisher {
     if (!publications) return;
     this.#published.delete(endpoint.id);
     for (const { socket } of publications) socket?.close();
-    await Promise.all(publications.map(({ proxy }) => proxy?.stop()));
+    await Promise.all(publications.map(async ({ proxy }) => proxy?.stop()));
     await this.#parts.firewall.apply([[portsOwner(endpoint.id), []]]);
     for (const { mapping } of publications) this.#releasePort(mapping);
   }
@@ -158,7 +158,7 @@ export class PortPublisher {
       const range = hostPorts && hostPorts.first !== hostPorts.last ? `-${hostPorts.last}` : "";
       const place = hostPorts
         ? joinHostPort(target.hostAddress, `${hostPorts.first}${range}`)
-        : `${target.hostAddress}`;
+        : target.hostAddress;
       const which = range === "" ? "" : ` ${port}`;
       const what = `${place}:${joinHostPort(target.containerAddress, `${group.port}`)}/${group.protocol}`;
       const reason = error.message.slice(error.message.lastIndexOf(": ") + 2);

@@ -183,7 +183,7 @@ function port(protocol: string, number: number): string {
   return `-p ${protocol} -m ${protocol} --dport ${number}`;
 }
 
-function target(address: string, number: number): string {
+function socketAddress(address: string, number: number): string {
   return address.includes(":") ? `[${address}]:${number}` : `${address}:${number}`;
 }
 
@@ -229,7 +229,7 @@ function portNatRules({ name }: BridgeOptions, mapping: PortMapping, { hairpin }
     ...(anywhere ? [] : [`-d ${hostAddress}/${bits}`]),
     ...(hairpin ? [] : [`! -i ${name}`]),
     port(protocol, hostPort),
-    `-j DNAT --to-destination ${target(containerAddress, containerPort)}`,
+    `-j DNAT --to-destination ${socketAddress(containerAddress, containerPort)}`,
   ];
   const nat = { family, table: "nat", at: "end" } as const;
   const rules: Rule[] = [{ ...nat, chain: "DOCKER", spec: words.join(" ") }];

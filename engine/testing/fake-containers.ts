@@ -64,9 +64,10 @@ export function held({ sys }: FakeDaemon): Record<string, number> {
 /** What is held when nothing runs. */
 export const NOTHING_HELD = { mounts: 0, networks: 0, cgroups: 0, shims: 0, descriptors: 0 };
 
-/** The actions of all events so far. */
-export function actions({ daemon }: FakeDaemon): string[] {
-  return daemon.events.past().map(({ Action }) => Action);
+/** The actions of all events of containers so far, or of those of another type. */
+export function actions({ daemon }: FakeDaemon, type = "container"): string[] {
+  const events = daemon.events.past().filter(({ Type }) => Type === type);
+  return events.map(({ Action }) => Action);
 }
 
 /** A container as it was written down. */

@@ -41,7 +41,7 @@ export class FakeNamespace implements NetworkNamespace {
     return this.#links.find(link => link.name === name) ?? null;
   }
 
-  addLink({ peer, kind: _, ...link }: NewLink): void {
+  addLink({ peer, ...link }: NewLink): void {
     const index = this.#add(link);
     if (!peer) return;
     const namespace = peer.namespace === undefined ? this : this.#find(peer.namespace);
@@ -51,10 +51,11 @@ export class FakeNamespace implements NetworkNamespace {
     namespace.#peers.set(other, { namespace: this, index });
   }
 
-  #add({ up = false, mtu = 1500, ...link }: Omit<NewLink, "kind" | "peer">): number {
-    if (this.link(link.name)) throw sysError("EEXIST", "add link", link.name);
+  #add({ name, mac, master, up = false, mtu = 1500 }: Omit<NewLink, "kind" | "peer">): number {
+    if (this.link(name)) throw sysError("EEXIST", "add link", name);
     const index = ++this.#lastIndex;
-    this.#links.push({ ...NO_TRAFFIC, ...link, index, up, mtu });
+    const optional = { ...(mac ? { mac } : {}), ...(master === undefined ? {} : { master }) };
+    this.#links.push({ ...NO_TRAFFIC, name, index, up, mtu, ...optional });
     return index;
   }
 
