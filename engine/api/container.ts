@@ -59,6 +59,8 @@ export interface HostConfig {
   readonly ExtraHosts?: readonly string[] | null;
   readonly GroupAdd?: readonly string[] | null;
   readonly IpcMode?: string;
+  readonly Links?: readonly string[] | null;
+  readonly PublishAllPorts?: boolean;
   readonly OomScoreAdj?: number;
   readonly PidMode?: string;
   readonly Privileged?: boolean;
@@ -138,7 +140,11 @@ export interface ContainerInspect {
   readonly SizeRootFs?: number;
   readonly Mounts: readonly object[];
   readonly Config: ContainerConfig;
-  readonly NetworkSettings: object;
+  readonly NetworkSettings: {
+    /** By "80/tcp"; null where a port is not published. */
+    readonly Ports?: Readonly<Record<string, readonly PortBinding[] | null>> | null;
+    readonly [name: string]: unknown;
+  };
 }
 
 /** One of GET /containers/json. `Created` is in seconds since 1970. */

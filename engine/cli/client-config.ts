@@ -5,10 +5,11 @@ import type { Files } from "../sys/files.ts";
 export interface ClientConfig {
   readonly psFormat: string;
   readonly imagesFormat: string;
+  readonly networksFormat: string;
   readonly detachKeys: string;
 }
 
-const noConfig: ClientConfig = { psFormat: "", imagesFormat: "", detachKeys: "" };
+const noConfig: ClientConfig = { psFormat: "", imagesFormat: "", networksFormat: "", detachKeys: "" };
 
 /** Reads `config.json` in a directory; none is fine, and of one that is broken `warn` is told. */
 export function readClientConfig(
@@ -28,6 +29,7 @@ export function readClientConfig(
     return {
       psFormat: text("psFormat"),
       imagesFormat: text("imagesFormat"),
+      networksFormat: text("networksFormat"),
       detachKeys: text("detachKeys"),
     };
   } catch (error) {

@@ -5,6 +5,7 @@ import { createCommand } from "./container/create.ts";
 import { execCommand } from "./container/exec.ts";
 import { killCommand } from "./container/kill.ts";
 import { logsCommand } from "./container/logs.ts";
+import { portCommand } from "./container/port.ts";
 import { psCommand } from "./container/ps.ts";
 import { renameCommand } from "./container/rename.ts";
 import { rmCommand } from "./container/rm.ts";
@@ -18,7 +19,17 @@ import { imagesCommand } from "./image/images.ts";
 import { pullCommand } from "./image/pull.ts";
 import { rmiCommand } from "./image/rmi.ts";
 import { tagCommand } from "./image/tag.ts";
-import { containerInspectCommand, imageInspectCommand, inspectCommand } from "./inspect/commands.ts";
+import {
+  containerInspectCommand,
+  imageInspectCommand,
+  inspectCommand,
+  networkInspectCommand,
+} from "./inspect/commands.ts";
+import { networkConnectCommand, networkDisconnectCommand } from "./network/connect.ts";
+import { networkCreateCommand } from "./network/create.ts";
+import { networkListCommand } from "./network/ls.ts";
+import { networkPruneCommand } from "./network/prune.ts";
+import { networkRemoveCommand } from "./network/rm.ts";
 import { eventsCommand } from "./system/events.ts";
 import { infoCommand } from "./system/info.ts";
 import { versionCommand } from "./system/version.ts";
@@ -29,6 +40,7 @@ const containerRows = [
   { usage: "create [OPTIONS] IMAGE [COMMAND] [ARG...]", command: createCommand },
   { usage: "kill [OPTIONS] CONTAINER [CONTAINER...]", command: killCommand },
   { usage: "logs [OPTIONS] CONTAINER", command: logsCommand },
+  { usage: "port CONTAINER [PRIVATE_PORT[/PROTO]]", command: portCommand },
   { usage: "rename CONTAINER NEW_NAME", command: renameCommand },
   { usage: "restart [OPTIONS] CONTAINER [CONTAINER...]", command: restartCommand },
   { usage: "rm [OPTIONS] CONTAINER [CONTAINER...]", aliases: ["remove"], command: rmCommand },
@@ -84,6 +96,20 @@ export const commands: CommandTree = {
         pullRow,
         { usage: "rm [OPTIONS] IMAGE [IMAGE...]", aliases: ["rmi", "remove"], command: rmiCommand },
         tagRow,
+      ],
+    },
+    {
+      name: "network",
+      usage: "network",
+      summary: "Manage networks",
+      rows: [
+        { usage: "connect [OPTIONS] NETWORK CONTAINER", command: networkConnectCommand },
+        { usage: "create [OPTIONS] NETWORK", command: networkCreateCommand },
+        { usage: "disconnect [OPTIONS] NETWORK CONTAINER", command: networkDisconnectCommand },
+        { usage: "inspect [OPTIONS] NETWORK [NETWORK...]", command: networkInspectCommand },
+        { usage: "ls [OPTIONS]", aliases: ["list"], command: networkListCommand },
+        { usage: "prune [OPTIONS]", command: networkPruneCommand },
+        { usage: "rm NETWORK [NETWORK...]", aliases: ["remove"], command: networkRemoveCommand },
       ],
     },
     { name: "system", summary: "Manage the daemon", rows: [eventsRow, infoRow] },

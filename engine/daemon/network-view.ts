@@ -1,3 +1,4 @@
+import type { ContainerInspect } from "../api/container.ts";
 import type { EndpointResource, IpamConfigView, NetworkInspect } from "../api/network.ts";
 import type { Container } from "../container/container.ts";
 import type { EndpointSettings, EndpointView } from "../container/networking.ts";
@@ -107,7 +108,7 @@ export function networkViews({ networking }: Container): Record<string, Endpoint
 }
 
 /** A container's `NetworkSettings`. */
-export function networkSettings(container: Container): object {
+export function networkSettings(container: Container): ContainerInspect["NetworkSettings"] {
   const { sandboxId, sandboxKey, ports, networks } = container.networking;
   return {
     Bridge: "",

@@ -3,9 +3,10 @@ import { EngineError, kindOf, messageOf } from "../../base/errors.ts";
 import { quote } from "../../base/quote.ts";
 import { inspectContainerText } from "../../client/containers.ts";
 import { inspectImageText } from "../../client/images.ts";
+import { inspectNetworkText } from "../../client/networks.ts";
 import { atLeast } from "../arity.ts";
 import { command } from "../command.ts";
-import { containerNames, imageNames, noCandidates, oneOf } from "../completion/completers.ts";
+import { containerNames, imageNames, networkNames, noCandidates, oneOf } from "../completion/completers.ts";
 import type { CommandContext } from "../context.ts";
 import { bool, string } from "../flags/scalar-types.ts";
 import { INSPECT_FORMAT_HELP } from "../format/help-texts.ts";
@@ -31,6 +32,13 @@ const inspectables: readonly Inspectable[] = [
   {
     name: "image",
     find: async ({ client }, name) => ({ type: "Image", text: await inspectImageText(client, name) }),
+  },
+  {
+    name: "network",
+    find: async ({ client }, name) => ({
+      type: "network.Inspect",
+      text: await inspectNetworkText(client, name),
+    }),
   },
 ];
 
@@ -112,5 +120,22 @@ export const imageInspectCommand = command<ReturnType<typeof imageFlags>>({
     inspectAll(context, positionals, values.format, async name => ({
       type: "Image",
       text: await inspectImageText(context.client, name),
+    })),
+});
+
+const networkFlags = () => ({
+  format,
+  verbose: { type: bool(), short: "v", usage: "Tell more about what goes on" },
+});
+
+export const networkInspectCommand = command<ReturnType<typeof networkFlags>>({
+  summary: "Show all that is known of networks",
+  arity: atLeast(1),
+  flags: networkFlags,
+  complete: networkNames,
+  run: (context, { values, positionals }) =>
+    inspectAll(context, positionals, values.format, async name => ({
+      type: "network.Inspect",
+      text: await inspectNetworkText(context.client, name, values.verbose),
     })),
 });
