@@ -140,7 +140,7 @@ export function networkRequest(values: ContainerFlagValues): NetworkRequest {
       NetworkMode: values.network[0]?.target ?? DEFAULT,
       PortBindings: bindings,
       PublishAllPorts: values["publish-all"],
-      Links: values.link,
+      Links: values.link.length > 0 ? values.link : null,
     },
     networking: { EndpointsConfig: endpoints(values) },
   };

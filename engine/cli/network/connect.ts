@@ -1,12 +1,11 @@
 import { EngineError } from "../../base/errors.ts";
-import { connectNetwork } from "../../client/networks.ts";
+import { connectNetwork, disconnectNetwork } from "../../client/networks.ts";
 import { exactly } from "../arity.ts";
 import { command } from "../command.ts";
 import { containerNames, networkNames } from "../completion/completers.ts";
 import type { Completer } from "../completion/completer.ts";
 import { list, strings } from "../flags/collection-types.ts";
 import { bool, int, string } from "../flags/scalar-types.ts";
-import { disconnectNetwork } from "../../client/networks.ts";
 
 /** A network, then a container that is in it or not. */
 function networkThenContainer(connected: boolean): Completer {
@@ -63,7 +62,7 @@ export const networkConnectCommand = command<ReturnType<typeof connectFlags>>({
         ...(values.ip6 === "" ? {} : { IPv6Address: values.ip6 }),
         ...(values["link-local-ip"].length > 0 ? { LinkLocalIPs: values["link-local-ip"] } : {}),
       },
-      Links: values.link,
+      Links: values.link.length > 0 ? values.link : null,
       Aliases: values.alias,
       DriverOpts: driverOptions(values["driver-opt"]),
       GwPriority: values["gw-priority"],
