@@ -8,6 +8,7 @@ import {
 } from "../container/networking.ts";
 import { isRunning } from "../container/state.ts";
 import { isUserDefined, type Network } from "../network/network.ts";
+import { serveNames } from "./container-names.ts";
 import type { Daemon } from "./daemon.ts";
 import { checkEndpoint } from "./endpoint-checks.ts";
 import {
@@ -110,6 +111,7 @@ async function connectRunning(
     throw error;
   }
   addHostEntries(daemon, container, endpoint);
+  serveNames(daemon, container);
   updateResolvConf(daemon, container, before);
   publishNetworkEvent(daemon, network, "connect", { container: container.id });
 }

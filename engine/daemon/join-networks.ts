@@ -144,6 +144,7 @@ export async function leaveNetwork(daemon: Daemon, endpoint: Endpoint): Promise<
 /** Takes a container out of all its networks. What goes wrong is reported: the other networks must be left too. */
 export async function leaveNetworks(daemon: Daemon, container: Container): Promise<void> {
   clearNetworking(container);
+  daemon.networking.nameServers.stop(container.id);
   for (const endpoint of endpointsOf(daemon, container)) {
     try {
       await leaveNetwork(daemon, endpoint);

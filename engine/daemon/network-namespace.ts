@@ -3,6 +3,7 @@ import type { Container } from "../container/container.ts";
 import { sharedContainer } from "../container/networking.ts";
 import { hasProcess } from "../container/state.ts";
 import type { NamespaceChoice } from "../runtime/process-spec.ts";
+import { serveNames } from "./container-names.ts";
 import type { Daemon } from "./daemon.ts";
 import { joinNetworks } from "./join-networks.ts";
 
@@ -41,5 +42,6 @@ export async function prepareNamespace(daemon: Daemon, container: Container): Pr
   }
   const path = daemon.sandboxes.create(container.id);
   await joinNetworks(daemon, container, path);
+  serveNames(daemon, container);
   return { path };
 }

@@ -1,6 +1,7 @@
 import type { Bridges } from "../network/bridges.ts";
 import type { Endpoints } from "../network/endpoints.ts";
 import type { Firewall } from "../network/firewall.ts";
+import type { NameServers } from "../network/name-servers.ts";
 import type { NetworkManager } from "../network/network-manager.ts";
 import type { NetworkSettings } from "../network/network-settings.ts";
 import type { PortPublisher } from "../network/port-publisher.ts";
@@ -14,5 +15,6 @@ export interface Networking {
   readonly ports: PortPublisher;
   readonly firewall: Firewall;
   readonly bridges: Bridges;
+  readonly nameServers: NameServers;
   readonly mode: RuleMode;
 }

@@ -1,4 +1,5 @@
 import { isLoopback, parseIpAddress } from "../base/ip-prefix.ts";
+import { NAME_SERVER } from "../network/name-servers.ts";
 
 /** What of resolv.conf(5) the engine understands. */
 export interface ResolverConfig {
@@ -19,9 +20,6 @@ export interface ResolverOverrides {
 
 /** What the container is connected to: that decides which servers it can reach. */
 export type ResolverKind = "host" | "legacy" | "internal" | "plain";
-
-/** Where the engine answers queries of containers itself. */
-export const INTERNAL_SERVER = "127.0.0.11";
 
 const PUBLIC_SERVERS = ["8.8.8.8", "8.8.4.4"];
 const HEADER =
@@ -84,7 +82,7 @@ export function renderResolvConf(
       notes.push("# Used default nameservers.");
     }
   } else if (kind === "internal") {
-    servers = [INTERNAL_SERVER];
+    servers = [NAME_SERVER];
     if (!hasOption(options, "ndots")) {
       options = [...options, "ndots:0"];
       ndotsFrom = "internal";

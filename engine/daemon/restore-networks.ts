@@ -5,6 +5,7 @@ import { type Endpoint, gatewayEndpoint, hostInterface } from "../network/endpoi
 import type { OwnedRules } from "../network/firewall.ts";
 import { endpointRules } from "../network/rules.ts";
 import { mappingsFrom } from "./container-ports.ts";
+import { serveNames } from "./container-names.ts";
 import type { Daemon } from "./daemon.ts";
 import { findNetwork } from "./join-networks.ts";
 
@@ -41,6 +42,7 @@ export function adoptEndpoints(daemon: Daemon, container: Container): void {
   const gateway = gatewayEndpoint(members)?.endpoint;
   if (gateway) rules.push(ports.adopt(gateway, mappingsFrom(published, gateway)));
   firewall.adopt(rules);
+  serveNames(daemon, container);
 }
 
 /** Turns on forwarding. True where it was off: then what no rule accepts must not be forwarded from now on. */

@@ -7,6 +7,7 @@ import { Endpoints } from "../network/endpoints.ts";
 import { Firewall } from "../network/firewall.ts";
 import { Ipam } from "../network/ipam.ts";
 import { openTables } from "../network/iptables.ts";
+import { NameServers } from "../network/name-servers.ts";
 import { NetworkIndex } from "../network/network-index.ts";
 import { NetworkManager } from "../network/network-manager.ts";
 import type { NetworkSettings } from "../network/network-settings.ts";
@@ -85,5 +86,6 @@ export function openNetworking(
     firewall,
     mode,
   });
-  return { settings, manager, endpoints, ports, firewall, bridges, mode };
+  const nameServers = new NameServers(sys, warn);
+  return { settings, manager, endpoints, ports, firewall, bridges, nameServers, mode };
 }

@@ -53,6 +53,11 @@ export interface Sockets {
    * the address that they were sent to (ip(7), IP_PKTINFO).
    */
   bindPort(protocol: string, address: string, port: number): BoundPort;
+  /** Answers datagrams at an address of the network namespace at a path. */
+  listenUdp(
+    place: { readonly namespace: string; readonly address: string; readonly port: number },
+    receive: (datagram: Uint8Array, reply: (data: Uint8Array) => void) => void,
+  ): Listener;
   /** Sends one datagram and waits for an answer; null when none came in time. */
   exchangeUdp(
     address: string,

@@ -18,6 +18,8 @@ export class FakeSockets implements Sockets {
   readonly #listeners = new Map<string, Accept>();
   /** Ports of the host that a process has, as "tcp 0.0.0.0:80"; those of other programs may be added. */
   readonly ports = new Set<string>();
+  /** Those who answer datagrams, by "namespace address:port". */
+  readonly #answerers = new Map<string, Parameters<Sockets["listenUdp"]>[1]>();
   #lastPort = FIRST_PORT;
 
   /** `files` is where sockets appear: for all processes, so its faults should be nobody's. */
@@ -89,6 +91,22 @@ export class FakeSockets implements Sockets {
     this.descriptors.forget(other);
     const connection = this.adopt(fd);
     return { fd, port: chosen, listen: () => {}, close: () => connection.close() };
+  }
+
+  listenUdp(
+    { namespace, address, port }: { namespace: string; address: string; port: number },
+    receive: (datagram: Uint8Array, reply: (data: Uint8Array) => void) => void,
+  ): Listener {
+    const key = `${namespace} ${address}:${port}`;
+    if (this.#answerers.has(key)) throw sysError("EADDRINUSE", "listen udp", key);
+    this.#answerers.set(key, receive);
+    return { address: { address, port }, dispose: () => this.#answerers.delete(key) };
+  }
+
+  /** Sends a datagram within a network namespace; null where nobody is there to answer it. */
+  ask(namespace: string, address: string, port: number, query: Uint8Array): Promise<Uint8Array | null> {
+    const receive = this.#answerers.get(`${namespace} ${address}:${port}`);
+    return new Promise(resolve => (receive ? receive(query, resolve) : resolve(null)));
   }
 
   async exchangeUdp(address: string, port: number, query: Uint8Array): Promise<Uint8Array | null> {
