@@ -40,6 +40,13 @@ function dnsNames(container: Container, aliases: readonly string[] | null): stri
   return [...new Set(names.filter(text => text !== ""))];
 }
 
+/** Lets a container be found by its present name, not by an earlier one. */
+export function renameInNetworks(daemon: Daemon, container: Container): void {
+  daemon.networking.endpoints.rename(container.id, container.name);
+  for (const settings of Object.values(container.networking.networks))
+    if (settings.DNSNames) settings.DNSNames = dnsNames(container, settings.Aliases);
+}
+
 /** Connects a container's namespace to one network, and notes what came of it. */
 export function joinNetwork(
   daemon: Daemon,

@@ -103,6 +103,12 @@ export class Endpoints {
     this.#byId.set(endpoint.id, endpoint);
   }
 
+  /** Notes that a container has another name. */
+  rename(containerId: string, name: string): void {
+    for (const [id, endpoint] of this.#byId)
+      if (endpoint.containerId === containerId) this.#byId.set(id, { ...endpoint, name });
+  }
+
   /** Removes the interfaces and gives the addresses back; one that is gone already is fine. */
   detach(endpoint: Endpoint): void {
     if (!this.#byId.delete(endpoint.id)) return;

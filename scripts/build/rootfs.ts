@@ -27,6 +27,7 @@ export const ENGINE_NATIVES: NativePrograms = {
   "bin/jsrun": "usr/lib/drydock/jsrun",
   "bin/shim": "usr/lib/drydock/shim",
   "bin/docker": "usr/bin/docker",
+  "bin/docker-proxy": "usr/bin/docker-proxy",
 };
 
 const USERLAND = "userland.tar.br";

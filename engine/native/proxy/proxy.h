@@ -1,8 +1,7 @@
 /*
  * docker-proxy: carries connections and datagrams from a port of the host to a port of a container, for those that
  * the packet filter's rules do not reach: the host's loopback, containers of other networks, and IPv6 for containers
- * that have none. One process serves one port; the daemon hands it
- * the bound socket and takes it along when it ends.
+ * that have none. One process serves one port, whose bound socket the daemon hands it; it ends with the daemon.
  */
 #ifndef DRYDOCK_PROXY_H
 #define DRYDOCK_PROXY_H

@@ -86,7 +86,10 @@ export class FakeProcesses implements Processes {
 
   startCoprocess(file: string, argv: readonly string[]): Coprocess {
     const connect = (): FakeConnection[] =>
-      this.#descriptors.openPair().map(fd => new FakeConnection(this.#descriptors, fd));
+      this.#descriptors.openPair().map(fd => {
+        this.#descriptors.leaveOut(fd);
+        return new FakeConnection(this.#descriptors, fd);
+      });
     const [input, stdin] = connect();
     const [output, stdout] = connect();
     if (!input || !stdin || !output || !stdout) throw sysError("EMFILE", "pipe");

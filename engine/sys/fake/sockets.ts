@@ -87,8 +87,11 @@ export class FakeSockets implements Sockets {
     if (this.ports.has(key)) throw sysError("EADDRINUSE", "bind", `${address}:${chosen}`);
     this.ports.add(key);
     const [fd, other] = this.descriptors.openPair();
-    this.descriptors.get(other, "bind").hangUp.add(() => this.ports.delete(key));
-    this.descriptors.forget(other);
+    this.descriptors.leaveOut(other);
+    this.descriptors.get(other, "bind").hangUp.add(() => {
+      this.ports.delete(key);
+      this.descriptors.close(other);
+    });
     const connection = this.adopt(fd);
     return { fd, port: chosen, listen: () => {}, close: () => connection.close() };
   }
@@ -107,6 +110,11 @@ export class FakeSockets implements Sockets {
   ask(namespace: string, address: string, port: number, query: Uint8Array): Promise<Uint8Array | null> {
     const receive = this.#answerers.get(`${namespace} ${address}:${port}`);
     return new Promise(resolve => (receive ? receive(query, resolve) : resolve(null)));
+  }
+
+  /** Closes the sockets that answer datagrams, as when their process ends. */
+  forgetAnswerers(): void {
+    this.#answerers.clear();
   }
 
   async exchangeUdp(address: string, port: number, query: Uint8Array): Promise<Uint8Array | null> {
