@@ -20,7 +20,12 @@ describe("the firewall", () => {
     tables = new FakeIptables(sys);
     warnings = [];
     const warn = (problem: string): void => void warnings.push(problem);
-    firewall = new Firewall(family => openTables(sys, family, warn), { hairpin: false }, () => new Set(), warn);
+    firewall = new Firewall(
+      family => openTables(sys, family, warn),
+      { hairpin: false },
+      () => new Set(),
+      warn,
+    );
   });
 
   const present = (): readonly string[] => tables.rules("nat", "DOCKER");

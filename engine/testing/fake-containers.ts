@@ -64,7 +64,15 @@ export function held({ sys }: FakeDaemon): Record<string, number> {
 }
 
 /** What is held when nothing runs. */
-export const NOTHING_HELD = { mounts: 0, networks: 0, cgroups: 0, shims: 0, descriptors: 0, ports: 0, interfaces: 0 };
+export const NOTHING_HELD = {
+  mounts: 0,
+  networks: 0,
+  cgroups: 0,
+  shims: 0,
+  descriptors: 0,
+  ports: 0,
+  interfaces: 0,
+};
 
 /** The actions of all events of containers so far, or of those of another type. */
 export function actions({ daemon }: FakeDaemon, type = "container"): string[] {

@@ -95,6 +95,11 @@ export class FakeNamespace implements NetworkNamespace {
   }
 
   addRoute(route: Route): void {
+    const { destination = "default", prefix } = route;
+    if (
+      this.#routes.some(known => (known.destination ?? "default") === destination && known.prefix === prefix)
+    )
+      throw sysError("EEXIST", "add route", destination);
     this.#routes.push(route);
   }
 
