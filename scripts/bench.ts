@@ -5,10 +5,12 @@
  */
 import { type Figure, formatFigures } from "./bench/figure.ts";
 import { guestFigures } from "./bench/guest.ts";
+import { pageFigures } from "./bench/page.ts";
 
 /** What can be measured; each takes a machine of its own. */
 const suites: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   guest: guestFigures,
+  page: pageFigures,
 };
 
 const wanted = process.argv.slice(2);

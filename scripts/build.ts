@@ -21,7 +21,7 @@ import { BASE_NATIVES, ENGINE_NATIVES, type NativePrograms, rootfs } from "./bui
 import { buildSnapshot } from "./build/snapshot.ts";
 import { ENGINE_WARM_UP, type WarmUpStep } from "./build/warm-up.ts";
 import type { MachineIndex } from "./lib/machine-index.ts";
-import { BUILD_CACHE, ROOT } from "./lib/paths.ts";
+import { BUILD_CACHE, HUB_FILES, ROOT } from "./lib/paths.ts";
 import { buildPage } from "./page/build-page.ts";
 
 /** MiB. */
@@ -66,7 +66,8 @@ async function buildMachine(contents: Contents, level: number, report: Report): 
   );
   const wasm = await readFile(join(dirname(createRequire(import.meta.url).resolve("v86")), "v86.wasm"));
   const fixed = await Promise.all([boot.bios, boot.vgaBios, boot.kernel].map(path => readFile(path)));
-  const inputs = await hashInputs([initrd, wasm, ...fixed], level, contents);
+  const hub = await readFile(join(HUB_FILES, "index.json"));
+  const inputs = await hashInputs([initrd, wasm, ...fixed, hub], level, contents);
   if ((await builtFrom(inputs)) !== undefined) return;
   await mkdir(BUILD_CACHE, { recursive: true });
   await writeFile(boot.initrd, initrd);

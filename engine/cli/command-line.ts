@@ -3,6 +3,7 @@ import { EngineError, messageOf } from "../base/errors.ts";
 import { arityFault } from "./arity.ts";
 import { CLIENT_VERSION } from "./client-version.ts";
 import { type Command, type CommandTree, type Group, nameOf, type Row } from "./command.ts";
+import { COMPLETION_COMMANDS, completeLine } from "./completion/complete-line.ts";
 import { CommandContext, type Shared } from "./context.ts";
 import type { FlagTable } from "./flags/flag.ts";
 import { type ParsedFlags, parseFlags } from "./flags/parse.ts";
@@ -119,22 +120,27 @@ export class CommandLine {
     );
     const { values, given, positionals } = parsed;
     for (const warning of parsed.warnings) void context.stderr.line(warning);
+    const options = optionsFrom(values, given, session);
+    context.useOptions(options);
     if (values.version && positionals.length === 0) {
+      readConfig(context);
+      context.insistOnOutput();
       await context.stdout.line(`Docker version ${CLIENT_VERSION.version}, build ${CLIENT_VERSION.commit}`);
       return;
     }
-    const options = optionsFrom(values, given, session);
-    context.useOptions(options);
     await this.#dispatch(context, positionals, values.help);
   }
 
   async #dispatch(context: CommandContext, words: readonly string[], wantsHelp: boolean): Promise<void> {
+    readConfig(context);
     const [first] = words;
     if (first === undefined) {
       await (wantsHelp ? context.stdout : context.stderr).write(this.#rootHelp(context));
       return;
     }
     if (first === "help") return this.#help(context, words.slice(1));
+    const withDescriptions = COMPLETION_COMMANDS.get(first);
+    if (withDescriptions !== undefined) return completeLine(context, this, words.slice(1), withDescriptions);
     const match = this.find(words);
     if (match) return this.#runRow(context, match.found, words, match.length, wantsHelp);
     const group = this.#groups.get(first);
@@ -218,6 +224,11 @@ export class CommandLine {
   #rootHelp({ session }: CommandContext): string {
     return rootHelp(this.tree, globalFlags(session), columnsOf(session));
   }
+}
+
+/** Docker reads the user's settings, and warns of them, whatever the command is. */
+function readConfig(context: CommandContext): void {
+  void context.config;
 }
 
 function columnsOf(session: Session): number {

@@ -45,6 +45,7 @@ export class CommandContext {
   readonly interruption: Promise<never>;
   #interrupt: (error: StatusError) => void = () => {};
   #onSignal: (signal: number) => void;
+  #mustWrite = false;
   readonly #versions: ApiVersions;
   #options: GlobalOptions;
   #client: EngineClient | null = null;
@@ -88,11 +89,9 @@ export class CommandContext {
     return this.#client;
   }
 
-  /** The user's own settings. */
+  /** The user's own settings. At the first call it warns where they are broken. */
   get config(): ClientConfig {
-    this.#config ??= readClientConfig(this.options.configDirectory, this.sys.files, warning => {
-      void this.stderr.line(warning);
-    });
+    this.#config ??= this.#readConfig();
     return this.#config;
   }
 
@@ -101,17 +100,33 @@ export class CommandContext {
     this.#onSignal = listener;
   }
 
+  /**
+   * From now on the command fails where its output can't be written, as on a full disk. Most of Docker's commands do
+   * not mind.
+   */
+  insistOnOutput(): void {
+    this.#mustWrite = true;
+  }
+
   /** Ends the command, whatever it waits for. */
   interrupt(error: StatusError): void {
     this.#interrupt(error);
     this.scope.end();
   }
 
+  #readConfig(): ClientConfig {
+    const { session, sys, options } = this;
+    return readClientConfig(options.configDirectory, { session, files: sys.files }, warning => {
+      void this.stderr.line(warning);
+    });
+  }
+
   #onBroken(stream: string, error: unknown): void {
     if (this.scope.ended) return;
     // A program whose reader has gone dies of SIGPIPE without a word.
     if (isSysError(error, "EPIPE", "ECONNRESET")) this.interrupt(new StatusError(SIGNAL_STATUS + SIGPIPE));
-    else this.interrupt(new StatusError(1, `write /dev/${stream}: ${reasonOf(error)}`, { cause: error }));
+    else if (this.#mustWrite)
+      this.interrupt(new StatusError(1, `write /dev/${stream}: ${reasonOf(error)}`, { cause: error }));
   }
 }
 

@@ -37,6 +37,16 @@ describe("an exit", () => {
     expect(actions(fake)).toEqual(["create", "start", "oom", "die"]);
   });
 
+  it("counts as a kill where its note cannot be read", async () => {
+    const { container, shim } = await run(fake, "web");
+    fake.sys.files.writeAtomic(`${shim.directory}/exit`, "garbage");
+    shim.die();
+    await settle();
+    expect(container.state).toMatchObject({ status: "exited", exitCode: 137 });
+    expect(fake.log).toEqual([expect.stringContaining("a shim's exit line: garbage")]);
+    expect(held(fake)).toEqual(NOTHING_HELD);
+  });
+
   it("removes the container where that was asked for", async () => {
     const running = await run(fake, "web", { AutoRemove: true });
     await exit(fake, running, 0);

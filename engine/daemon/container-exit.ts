@@ -1,7 +1,7 @@
 import { messageOf } from "../base/errors.ts";
 import type { Container } from "../container/container.ts";
 import { hasProcess, transition } from "../container/state.ts";
-import type { ProcessExit, Shim } from "../runtime/shim.ts";
+import { type ProcessExit, type Shim, UNSEEN_EXIT } from "../runtime/shim.ts";
 import { type Daemon, publishContainerEvent, saveState } from "./daemon.ts";
 import { clearNetworking, leaveNetworks } from "./join-networks.ts";
 import { removeLocked } from "./remove-container.ts";
@@ -9,9 +9,19 @@ import { removeLocked } from "./remove-container.ts";
 /** Waits for the end of a container's process, and deals with it. */
 export function superviseContainer(daemon: Daemon, container: Container, shim: Shim): void {
   const { mutex } = daemon.live.of(container);
-  shim.exited
+  awaitExit(daemon, shim)
     .then(exit => mutex.run(() => handleExit(daemon, container, shim, exit)))
     .catch(error => daemon.log("error", `the end of container ${container.id}: ${messageOf(error)}`));
+}
+
+/** How a shim's process ended; where that cannot be read, it is reported, and the process has ended all the same. */
+export async function awaitExit(daemon: Daemon, shim: Shim): Promise<ProcessExit> {
+  try {
+    return await shim.exited;
+  } catch (error) {
+    daemon.log("error", `how the process of ${shim.directory} ended: ${messageOf(error)}`);
+    return UNSEEN_EXIT;
+  }
 }
 
 /** RFC 3339 from nanoseconds in decimal digits, or now where they are unknown. */

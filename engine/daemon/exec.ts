@@ -4,7 +4,7 @@ import type { Container } from "../container/container.ts";
 import { execSteps } from "../runtime/container-steps.ts";
 import { type Attachment, type Shim, StepError } from "../runtime/shim.ts";
 import type { StreamClient } from "./attach-container.ts";
-import { cleanUpShim } from "./container-exit.ts";
+import { awaitExit, cleanUpShim } from "./container-exit.ts";
 import { containerEnv, processSpec } from "./container-spec.ts";
 import { type Daemon, publishContainerEvent } from "./daemon.ts";
 import { shimDirectory } from "./start-container.ts";
@@ -122,7 +122,7 @@ export async function startExec(
   }
   exec.pid = exec.shim.pid;
   const { shim } = exec;
-  void shim.exited.then(exit => {
+  void awaitExit(daemon, shim).then(exit => {
     cleanUpShim(daemon, shim);
     finish(daemon, exec, exit.code);
     publishContainerEvent(daemon, container, "exec_die", { execID: exec.id, exitCode: `${exit.code}` });

@@ -1,4 +1,5 @@
-import { EngineError } from "../base/errors.ts";
+import { EngineError, messageOf } from "../base/errors.ts";
+import { parseFirstJson } from "../base/json-syntax.ts";
 import type { NetworkSettings } from "../network/network-settings.ts";
 
 /** What the daemon was started with: flags, daemon.json, defaults. */
@@ -84,9 +85,9 @@ export function parseDaemonFile(path: string, text: string, flags: ReadonlySet<s
     new EngineError("invalid", `unable to configure the Docker daemon with file ${path}: ${problem}`);
   let parsed: unknown;
   try {
-    parsed = text.trim() === "" ? {} : JSON.parse(text);
+    parsed = text.trim() === "" ? {} : parseFirstJson(text).value;
   } catch (error) {
-    throw fail(String(error));
+    throw fail(messageOf(error));
   }
   if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed))
     throw fail("it is not a JSON object");

@@ -362,7 +362,8 @@ declare module "native:tar" {
  */
 declare module "native:relay" {
   /**
-   * Calls back once: "end", "detach" (the keys came), or the side that failed with its errno ("write EPIPE").
+   * Calls back once: "end", "detach" (the keys came), or the side that failed with its errno and what that means
+   * ("write EPIPE broken pipe").
    * With an error target the input is stdcopy frames, whose stream 2 goes there and the others to `to`. Early
    * input is what was read from the source, a socket, before; at most 32 KiB.
    */

@@ -120,6 +120,13 @@ describe("the end of a process", () => {
     expect(readExit(sys.files, DIRECTORY)).toBeNull();
   });
 
+  it("is an error where it cannot be read", async () => {
+    const shim = await start();
+    sys.files.writeAtomic(`${DIRECTORY}/exit`, "garbage");
+    shims.latest.die();
+    await expect(shim.exited).rejects.toThrow("a shim's exit line: garbage");
+  });
+
   it("leaves nothing once it is cleaned up", async () => {
     const shim = await start();
     shims.latest.exit(0);

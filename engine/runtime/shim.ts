@@ -53,7 +53,9 @@ export interface ShimOptions {
   readonly attachments: readonly Attachment[];
 }
 
-const KILLED = 137; // 128 + SIGKILL: what an exit that nobody saw counts as
+/** What an exit that nobody saw counts as: the process was killed (128 + SIGKILL), nobody knows when. */
+export const UNSEEN_EXIT: ProcessExit = { code: 137, signal: 9, timeNs: "" };
+
 const FIRST_CLIENT = 4; // descriptors 0 to 2 are stdio, 3 is the status connection
 
 function toHex(bytes: Uint8Array): string {
@@ -156,14 +158,14 @@ export class Shims {
 /** A running shim, seen by the daemon. */
 export class Shim {
   readonly directory: string;
-  /** Resolves when the process has ended and all its output is out. */
+  /** Resolves when the process has ended and all its output is out; rejects where it ended unreadably. */
   readonly exited: Promise<ProcessExit>;
   #pid = 0;
   readonly #status: Connection;
   readonly #files: Files;
   readonly #sockets: Sockets;
   readonly #bytes: Bytes;
-  #reportExit: (exit: ProcessExit) => void = () => {};
+  #follow: (exit: Promise<ProcessExit>) => void = () => {};
   #lines = "";
 
   constructor(directory: string, status: Connection, files: Files, sockets: Sockets, bytes: Bytes) {
@@ -173,8 +175,9 @@ export class Shim {
     this.#sockets = sockets;
     this.#bytes = bytes;
     this.exited = new Promise(resolve => {
-      this.#reportExit = resolve;
+      this.#follow = resolve;
     });
+    this.exited.catch(() => {}); // is for those who wait, if there are any
   }
 
   /** Of the process, as the host sees it. */
@@ -196,7 +199,7 @@ export class Shim {
       throw new EngineError("system", "the shim ended before it had started anything");
     }
     this.#pid = Number(words[1]);
-    void this.#awaitExit();
+    this.#follow(this.#awaitExit());
   }
 
   /** Sets the size of the process's pty. */
@@ -229,14 +232,14 @@ export class Shim {
     this.#files.removeTree(this.directory);
   }
 
-  async #awaitExit(): Promise<void> {
+  async #awaitExit(): Promise<ProcessExit> {
     const line = await this.#nextLine();
-    this.#reportExit(line === null ? this.#exitFromFile() : parseExit(line.slice("exited ".length)));
+    return line === null ? this.#exitFromFile() : parseExit(line.slice("exited ".length));
   }
 
   /** The connection broke: either the shim wrote how it ended, or it was killed and took the process with it. */
   #exitFromFile(): ProcessExit {
-    return readExit(this.#files, this.directory) ?? { code: KILLED, signal: 9, timeNs: "" };
+    return readExit(this.#files, this.directory) ?? UNSEEN_EXIT;
   }
 
   /** The next line of the status connection; null at its end. */

@@ -40,6 +40,33 @@ function stripVersion(path: string): string {
   return path.slice(match[0].length);
 }
 
+/** What is answered to something that is not HTTP, as Go's server does. */
+const BAD_REQUEST =
+  "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request";
+/** RFC 9112, section 3; whatever is escaped in the target must be so properly. */
+const REQUEST_LINE = /^[!#$%&'*+.^_`|~\w-]+ [^ %]*(?:%[0-9a-fA-F]{2}[^ %]*)* HTTP\/1\.[01]$/;
+
+class MalformedRequest extends Error {}
+
+/** The next request's head; null where none comes. Throws {@link MalformedRequest} where it is none. */
+async function nextHead(reader: HttpReader): ReturnType<HttpReader["head"]> {
+  let head: Awaited<ReturnType<HttpReader["head"]>>;
+  try {
+    head = await reader.head();
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError)
+      throw new MalformedRequest("not HTTP", { cause: error });
+    throw error;
+  }
+  if (head && !REQUEST_LINE.test(head[1])) throw new MalformedRequest(`a request line: ${head[1]}`);
+  return head;
+}
+
+/** A client that hangs up in the middle of an answer is no news. */
+function hasHungUp(error: unknown): boolean {
+  return isSysError(error, "EPIPE", "ECONNRESET");
+}
+
 /** Serves the Engine API on connections. */
 export class HttpServer {
   readonly #router: Router;
@@ -66,15 +93,15 @@ export class HttpServer {
       const reader = new HttpReader(connection, this.#bytes);
       while (await this.#serveOne(connection, reader));
     } catch (error) {
-      // A client that hangs up in the middle of an answer is no news.
-      if (!isSysError(error, "EPIPE", "ECONNRESET")) this.#report(`connection: ${messageOf(error)}`);
+      if (error instanceof MalformedRequest) await connection.write(BAD_REQUEST).catch(() => {});
+      else if (!hasHungUp(error)) this.#report(`connection: ${messageOf(error)}`);
       connection.close();
     }
   }
 
   /** Answers one request. Returns whether another may follow. */
   async #serveOne(connection: Connection, reader: HttpReader): Promise<boolean> {
-    const head = await reader.head();
+    const head = await nextHead(reader);
     if (!head) {
       connection.close();
       return false;
@@ -113,7 +140,7 @@ export class HttpServer {
 
   async #answerError(response: ApiResponse, error: unknown, request: ApiRequest): Promise<void> {
     const { status, body } = errorAnswer(error);
-    if (status >= 500)
+    if (status >= 500 && !hasHungUp(error))
       this.#report(`Handler for ${request.method} ${request.path} returned error: ${body.message}`);
     if (response.sent) throw error; // the client sees the stream break off
     if (status === 304) await response.empty(304);

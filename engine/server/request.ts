@@ -1,5 +1,6 @@
-import { EngineError } from "../base/errors.ts";
+import { EngineError, messageOf } from "../base/errors.ts";
 import { type Filters, parseFilters } from "../base/filters.ts";
+import { parseFirstJson } from "../base/json-syntax.ts";
 import type { Bytes } from "../sys/bytes.ts";
 import { readText } from "../sys/http/client.ts";
 import type { Headers } from "../sys/http/message.ts";
@@ -26,6 +27,17 @@ function parseQuery(text: string): Map<string, string> {
     if (!query.has(name)) query.set(decode(name), equals < 0 ? "" : decode(part.slice(equals + 1)));
   }
   return query;
+}
+
+function parseBody(text: string): unknown {
+  let parsed: { value: unknown; rest: string };
+  try {
+    parsed = parseFirstJson(text);
+  } catch (error) {
+    throw new EngineError("invalid", `invalid JSON: ${messageOf(error)}`, { cause: error });
+  }
+  if (parsed.rest !== "") throw new EngineError("invalid", "unexpected content after JSON");
+  return parsed.value;
 }
 
 /** A request to the API. */
@@ -83,19 +95,26 @@ export class ApiRequest {
   /** The body as JSON of the shape that the route expects; an empty body is an empty object. */
   async json<T extends object>(): Promise<Partial<T>> {
     const text = await readText(this.#body, this.#bytes);
-    if (text.trim() === "") return {};
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch (error) {
-      throw new EngineError(
-        "invalid",
-        `invalid JSON: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
+    if (text === "") return {};
+    this.#expectJson();
+    if (text.trim() === "")
+      throw new EngineError("invalid", "invalid JSON: got EOF while reading request body");
+    const value = parseBody(text);
     if (value === null || typeof value !== "object" || Array.isArray(value))
       throw new EngineError("invalid", "invalid JSON: the body must be an object");
     return value;
+  }
+
+  #expectJson(): void {
+    const type = this.headers.get("content-type") ?? "";
+    if (type === "") {
+      throw new EngineError("invalid", "malformed Content-Type header (): mime: no media type");
+    }
+    if (!/^application\/json *(;|$)/i.test(type.trim()))
+      throw new EngineError(
+        "invalid",
+        `unsupported Content-Type header (${type}): must be 'application/json'`,
+      );
   }
 
   /** Calls back when the client hangs up while the answer is still under way. */

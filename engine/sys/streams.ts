@@ -67,8 +67,16 @@ export interface Sockets {
   ): Promise<Uint8Array | null>;
 }
 
-/** How a relay ended: the source ended, the detach keys came, or one side failed with this errno. */
-export type RelayEnd = "end" | "detach" | { readonly side: "read" | "write"; readonly code: string };
+/** How a relay ended: the source ended, the detach keys came, or one side failed. */
+export type RelayEnd = "end" | "detach" | RelayFailure;
+
+export interface RelayFailure {
+  readonly side: "read" | "write";
+  /** "EPIPE" */
+  readonly code: string;
+  /** "broken pipe" */
+  readonly reason: string;
+}
 
 /** A copy under way. */
 export interface Relay {

@@ -4,7 +4,7 @@
  */
 
 static const char greeting[] =
-  "Hello from Drydock!\n"
+  "Hello from Docker!\n"
   "If you can read this, your container engine works.\n"
   "\n"
   "What has just happened, step by step:\n"

@@ -38,6 +38,7 @@ it("puts files over the archive's, with the directories they need", async () => 
   const entries = overlayFiles(await readTar(await archive()), [
     { path: "usr/tool", bytes },
     { path: "usr/lib/drydock/agent", bytes },
+    { path: "etc/wants/agent", target: "/etc/services" },
   ]);
   expect(entries.map(entry => entry.path)).toEqual([
     "usr",
@@ -47,6 +48,10 @@ it("puts files over the archive's, with the directories they need", async () => 
     "usr/lib",
     "usr/lib/drydock",
     "usr/lib/drydock/agent",
+    "etc",
+    "etc/wants",
+    "etc/wants/agent",
   ]);
+  expect(entries.at(-1)).toMatchObject({ kind: "symlink", target: "/etc/services" });
   expect(entries[1]).toEqual({ kind: "file", path: "usr/tool", bytes, mode: 0o755 });
 });

@@ -13,6 +13,12 @@ export interface GuestFile {
   readonly mode?: number;
 }
 
+/** A symbolic link of the guest. */
+export interface GuestLink {
+  readonly path: string;
+  readonly target: string;
+}
+
 /** Native programs: their names in `images/dist/guest`, and where they lie in the guest. */
 export type NativePrograms = Readonly<Record<string, string>>;
 
@@ -30,10 +36,17 @@ export const ENGINE_NATIVES: NativePrograms = {
   "bin/docker-proxy": "usr/bin/docker-proxy",
 };
 
+/** The services that come up with the guest: a link here is what `systemctl enable` makes. */
+const ENABLED: readonly GuestLink[] = ["agent", "docker", "cli-host"].map(name => ({
+  path: `etc/systemd/system/multi-user.target.wants/${name}.service`,
+  target: "/etc/drydock/services",
+}));
+
 const USERLAND = "userland.tar.br";
 const EXECUTABLE = 0o755;
 const READABLE = 0o644;
 const SECRET = 0o640;
+const LINK = 0o777;
 const PERMISSIONS = 0o7777;
 
 /** Modes come from here, not from the disk: a checkout on another system has none. */
@@ -64,25 +77,35 @@ export async function rootfs(natives: NativePrograms, files: readonly GuestFile[
   const console: CpioEntry = { kind: "character", path: "dev/console", mode: 0o600, major: 5, minor: 1 };
   return overlayFiles(
     [...userland, console],
-    [...(await ownFiles()), ...(await Promise.all(programs)), ...files],
+    [...(await ownFiles()), ...ENABLED, ...(await Promise.all(programs)), ...files],
   );
 }
 
 /**
- * Adds files to a root or replaces its own, with the directories that they need: the kernel makes none
+ * Adds files and links to a root or replaces its own, with the directories that they need: the kernel makes none
  * that the archive does not name before.
  */
-export function overlayFiles(root: readonly CpioEntry[], files: readonly GuestFile[]): CpioEntry[] {
+export function overlayFiles(
+  root: readonly CpioEntry[],
+  files: readonly (GuestFile | GuestLink)[],
+): CpioEntry[] {
   const entries = new Map(root.map(entry => [entry.path, entry]));
-  for (const { path, bytes, mode = EXECUTABLE } of files) {
+  for (const file of files) {
+    const { path } = file;
     const names = path.split("/");
     for (let count = 1; count < names.length; count++) {
       const parent = names.slice(0, count).join("/");
       if (!entries.has(parent)) entries.set(parent, { kind: "directory", path: parent, mode: EXECUTABLE });
     }
-    entries.set(path, { kind: "file", path, bytes, mode });
+    entries.set(path, entryOf(file));
   }
   return [...entries.values()];
+}
+
+function entryOf(file: GuestFile | GuestLink): CpioEntry {
+  if ("target" in file) return { kind: "symlink", path: file.path, mode: LINK, target: file.target };
+  const { path, bytes, mode = EXECUTABLE } = file;
+  return { kind: "file", path, bytes, mode };
 }
 
 /** The entries of a tar archive. Hard links become copies: our cpio has none. */

@@ -11,7 +11,16 @@ export const ENGINE_WARM_UP: readonly WarmUpStep[] = [
     name: "services",
     command: "until [ -S /var/run/docker.sock ] && [ -S /run/drydock/cli.sock ]; do sleep 0.1; done",
   },
-  { name: "docker", command: "docker version && docker info && docker ps -a && docker images" },
+  { name: "preload images", command: "docker pull -q hello-world && docker pull -q busybox" },
+  {
+    name: "docker",
+    command: `set -e
+      for round in 1 2 3; do docker run --rm busybox true; done
+      docker run -d --name warm-up busybox sleep 600
+      docker exec warm-up true
+      docker version; docker info; docker ps -a; docker images; docker logs warm-up; docker inspect warm-up
+      docker rm -f warm-up`,
+  },
 ];
 
 /** Bytes that stay free while the rest is filled: the kernel kills processes when it runs out. */

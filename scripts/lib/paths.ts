@@ -19,5 +19,8 @@ export const DIST = join(ROOT, "dist");
 /** What the page loads to start a machine; `index.json` describes it. */
 export const MACHINE_DIST = join(DIST, "machine");
 
+/** The registry's files, where the page finds them. */
+export const HUB_DIST = join(DIST, "hub");
+
 /** Steps of the build that can be taken up again. */
 export const BUILD_CACHE = join(ROOT, ".cache", "build");

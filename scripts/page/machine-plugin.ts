@@ -2,11 +2,16 @@ import type { RequestListener } from "node:http";
 import type { Plugin } from "vite";
 import type { MachineManifest, RemoteFile } from "../../web/session/manifest.ts";
 import { type BuiltFile, type MachineIndex, readMachineIndex } from "../lib/machine-index.ts";
-import { MACHINE_DIST } from "../lib/paths.ts";
-import { staticFiles } from "../serve/static-files.ts";
+import { HUB_FILES, MACHINE_DIST } from "../lib/paths.ts";
+import { type Mount, staticFiles } from "../serve/static-files.ts";
 
 /** Where the machine's files lie beside the page. */
 const FOLDER = "machine";
+/** What the development server has beside the page's own files. */
+const MOUNTS: readonly Mount[] = [
+  { path: `/${FOLDER}/`, directory: MACHINE_DIST },
+  { path: "/hub/", directory: HUB_FILES },
+];
 /** Where in index.html the machine is named. */
 const PLACE = "<!-- machine -->";
 
@@ -21,15 +26,15 @@ function remote({ file, size }: BuiltFile): RemoteFile {
 
 /**
  * Writes into the page which machine it starts, and lets the browser fetch that before it has read any script. The
- * development server gets the machine's files too.
+ * development server gets the machine's files and the registry's too.
  */
 export function machinePlugin(): Plugin {
   return {
     name: "drydock-machine",
     configureServer(server) {
-      const serve: RequestListener = staticFiles([{ path: `/${FOLDER}/`, directory: MACHINE_DIST }]);
+      const serve: RequestListener = staticFiles(MOUNTS);
       server.middlewares.use((request, response, next) => {
-        if (request.url?.startsWith(`/${FOLDER}/`) === true) serve(request, response);
+        if (MOUNTS.some(({ path }) => request.url?.startsWith(path))) serve(request, response);
         else next();
       });
     },

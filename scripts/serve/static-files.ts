@@ -27,8 +27,8 @@ const TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** Names that hold a part of their content's hash: the page's scripts and styles, and the machine's files. */
-const HASHED = /\/(assets|machine)\/[^/]+-[\w-]{8,12}\.\w+$/;
+/** Names that hold their content's hash: the page's scripts and styles, the machine's files, the registry's blobs. */
+const HASHED = /\/(assets|machine)\/[^/]+-[\w-]{8,12}\.\w+$|\/hub\/blobs\/[0-9a-f]{64}$/;
 const FOR_EVER = "public, max-age=31536000, immutable";
 /** Kept, but never used without asking: an answer of 304 costs a round trip and no bytes. */
 const ASK_FIRST = "no-cache";

@@ -12,7 +12,6 @@ export interface CliCase {
   readonly stdin?: string;
 }
 
-/** Lines that change nothing. */
 const reading: readonly string[] = [
   // bare docker, groups, unknown words
   "docker --version",
@@ -320,11 +319,25 @@ const reading: readonly string[] = [
   "docker run --pull never nonsense",
   // output that nobody reads
   "docker logs ended | true",
-  "docker ps -a >/dev/full; docker version 2>&1 >/dev/full | cat",
+  "docker ps -a >/dev/full",
+  "docker ps -aq >/dev/full",
+  "docker images >/dev/full",
+  "docker history busybox >/dev/full",
+  "docker version >/dev/full",
+  "docker version -f x >/dev/full",
+  "docker info >/dev/full",
+  "docker info -f x >/dev/full",
+  "docker --version >/dev/full",
+  "docker logs ended >/dev/full",
+  "docker run --rm busybox echo hi >/dev/full",
+  "docker run --rm -t busybox echo hi >/dev/full",
 ];
 
+/** Lines that change nothing, and can run beside each other. */
+export const readingCases: readonly CliCase[] = reading.map(line => ({ line }));
+
 /** Lines that make or change something. */
-const changing: readonly CliCase[] = [
+export const changingCases: readonly CliCase[] = [
   { line: "docker run --rm busybox echo hi" },
   { line: "docker container run --rm busybox echo hi" },
   { line: "docker run --rm busybox sh -c 'echo out; echo err >&2; exit 7'" },
@@ -392,7 +405,10 @@ const changing: readonly CliCase[] = [
     after: "docker rm $(docker ps -aqf ancestor=hello-world); docker pull -q hello-world",
   },
   { line: "docker run --rm sh -c 'echo'" },
-  { line: "docker run --rm --detach-keys nonsense busybox echo hi" },
+  {
+    line: "docker run --detach-keys nonsense --name made busybox echo hi",
+    after: "docker rm -f made",
+  },
   { line: "docker create --name made -it busybox sh; docker inspect made", after: "docker rm -f made" },
   { line: "docker create --name made busybox; docker inspect made", after: "docker rm -f made" },
   {
@@ -498,7 +514,7 @@ const changing: readonly CliCase[] = [
   },
   {
     line: "docker attach made",
-    before: "docker run -di --name made busybox cat",
+    before: "docker run -di --name made busybox head -1",
     after: "docker rm -f made",
     stdin: "typed\n",
   },
@@ -534,10 +550,21 @@ const changing: readonly CliCase[] = [
     line: 'mkdir settings; echo \'{"imagesFormat":"{{.Repository}}!"}\' > settings/config.json; DOCKER_CONFIG=settings docker images; DOCKER_CONFIG=settings docker images -q',
     after: "rm -r settings",
   },
-  {
-    line: "mkdir settings; echo '{' > settings/config.json; docker --config settings ps -q",
+  ...[
+    "{",
+    "nonsense",
+    '{"a":1} x',
+    '{"psFormat":1}',
+    "[]",
+    '{"a":tru}',
+    '{"a" 1}',
+    "{a:1}",
+    '{"a":1 "b":2}',
+    '{"a":"\\x"}',
+  ].map(text => ({
+    line: `mkdir settings; printf %s '${text}' > settings/config.json; docker --config settings ps -q; docker --config settings -v`,
     after: "rm -r settings",
-  },
+  })),
   { line: "exec 3>&1; docker ps -q >&3" },
   { line: "(docker ps -q; docker ps -aq; echo end) > out; cat out", after: "rm -f out" },
   { line: "echo start > out; docker run --rm busybox echo appended >> out; cat out", after: "rm -f out" },
@@ -545,5 +572,3 @@ const changing: readonly CliCase[] = [
   { line: "docker ps -q >&-" },
   { line: "docker run --rm busybox echo hi 2>&-" },
 ];
-
-export const cliCases: readonly CliCase[] = [...reading.map(line => ({ line })), ...changing];

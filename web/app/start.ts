@@ -3,6 +3,8 @@
  * is imported here delays the machine.
  */
 import { signal } from "@preact/signals";
+import { fetchSource } from "../machine/internet/fetch-source.ts";
+import { SandboxInternet } from "../machine/internet/internet.ts";
 import type { MachineManifest } from "../session/manifest.ts";
 import { Session } from "../session/session.ts";
 import { WARM_UP } from "../session/warm-up.ts";
@@ -19,7 +21,13 @@ function readManifest(): MachineManifest {
   return manifest;
 }
 
+/** The machine's internet: static files beside the page. */
+function sandboxInternet(): SandboxInternet {
+  return new SandboxInternet(fetchSource(new URL("hub/", document.baseURI)));
+}
+
 function startSession(): Session {
+  const internet = sandboxInternet();
   const session = new Session({
     makeMachine: () =>
       machineInWorker(
@@ -30,6 +38,7 @@ function startSession(): Session {
       ),
     manifest: readManifest(),
     identity: { hostname: "node1", node: 1 },
+    serveGuest: (open, stream) => internet.serve(open, stream),
     warmUp: new URLSearchParams(location.search).get(WARM_UP_PARAMETER) === "off" ? [] : WARM_UP,
   });
   session.restart();

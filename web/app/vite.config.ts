@@ -1,17 +1,28 @@
 import { join } from "node:path";
-import { defineConfig } from "vite";
+import { type LogLevel, type Logger, createLogger, defineConfig } from "vite";
 import { DIST, ROOT } from "../../scripts/lib/paths.ts";
 import { machinePlugin } from "../../scripts/page/machine-plugin.ts";
 
 /** v86 has a part for Node, which the page's browser never runs. */
 const NODE_PART_OF_V86 = /has been externalized for browser compatibility, imported by ".*\/libv86\.mjs"/;
 
-export default defineConfig({
+/** Vite's own, without what it says of that part. */
+function quieterLogger(level: LogLevel): Logger {
+  const logger = createLogger(level);
+  const warn = logger.warn.bind(logger);
+  logger.warn = (message, options) => {
+    if (!NODE_PART_OF_V86.test(message)) warn(message, options);
+  };
+  return logger;
+}
+
+export default defineConfig(({ command }) => ({
   root: join(ROOT, "web", "app"),
   // Any static host will do, and any path on it.
   base: "./",
   cacheDir: join(ROOT, ".cache", "vite"),
   plugins: [machinePlugin()],
+  customLogger: quieterLogger(command === "build" ? "warn" : "info"),
   build: {
     outDir: DIST,
     // The machine lies there too: scripts/page/build-page.ts removes what is left of earlier pages.
@@ -22,13 +33,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  worker: {
-    format: "es",
-    rolldownOptions: {
-      onLog: (level, log, handle) => {
-        if (!NODE_PART_OF_V86.test(log.message)) handle(level, log);
-      },
-    },
-  },
+  worker: { format: "es" },
   server: { port: 5173 },
-});
+}));

@@ -1,23 +1,23 @@
-/** Knows when somebody was last busy, and when they have not been for a while. */
+/** Knows until when somebody is busy. */
 export class Quiet {
   readonly #now: () => number;
-  #last = 0;
+  #busyUntil = 0;
 
   /** `now` counts milliseconds. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** Says that somebody is busy now. */
-  touch(): void {
-    this.#last = this.#now();
+  /** Says that somebody is busy now and will be for `milliseconds`. */
+  touch(milliseconds: number): void {
+    this.#busyUntil = Math.max(this.#busyUntil, this.#now() + milliseconds);
   }
 
-  /** Resolves when nobody has been busy for `milliseconds`; rejects when `signal` is aborted. */
-  async lasting(milliseconds: number, signal: AbortSignal): Promise<void> {
+  /** Resolves when nobody is busy any more; rejects when `signal` is aborted. */
+  async reached(signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
-      const rest = this.#last + milliseconds - this.#now();
+      const rest = this.#busyUntil - this.#now();
       if (rest <= 0) return;
       await pause(rest, signal);
     }

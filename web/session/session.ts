@@ -1,5 +1,6 @@
 import { type ReadonlySignal, batch, computed, signal } from "@preact/signals";
 import type { Machine, MachineIdentity } from "../machine/machine.ts";
+import type { GuestStreamHandler } from "../protocol/link.ts";
 import { collect } from "../protocol/byte-pipe.ts";
 import type { BootProgress } from "./boot-progress.ts";
 import type { MachineHandle, MakeMachine } from "./machine-handle.ts";
@@ -7,7 +8,7 @@ import { MachineRun } from "./machine-run.ts";
 import type { MachineManifest } from "./manifest.ts";
 import type { Problem } from "./problem.ts";
 import { Quiet } from "./quiet.ts";
-import { Terminal } from "./terminal.ts";
+import { type SignOfLife, Terminal } from "./terminal.ts";
 import { WarmUp, type WarmUpCommand } from "./warm-up.ts";
 
 /**
@@ -22,11 +23,18 @@ export interface SessionOptions {
   readonly makeMachine: MakeMachine;
   readonly manifest: MachineManifest;
   readonly identity: MachineIdentity;
+  /** Serves what the machine opens: its internet. */
+  readonly serveGuest: GuestStreamHandler;
   /** Commands to run unseen after each start; none switches the warm-up off. */
   readonly warmUp: readonly WarmUpCommand[];
 }
 
 const FIRST_TERMINAL = 1;
+/**
+ * Milliseconds for which a terminal counts as busy. A command may take a while until it says something, and shall
+ * have the machine for itself.
+ */
+const BUSY_AFTER: Readonly<Record<SignOfLife, number>> = { input: 6000, output: 800 };
 
 /** One learner's machine with its terminals, as the page sees it. Start it with {@link restart}. */
 export class Session {
@@ -45,7 +53,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const terminal = new Terminal(FIRST_TERMINAL, () => this.#quiet.touch());
+    const terminal = new Terminal(FIRST_TERMINAL, sign => this.#quiet.touch(BUSY_AFTER[sign]));
     this.terminals = signal([terminal]);
     this.warmUp = new WarmUp(command => this.#runQuietly(command), this.#quiet);
     this.#state = computed(() => {
@@ -95,6 +103,7 @@ export class Session {
   }
 
   #begin(handle: MachineHandle): void {
+    handle.machine.onGuestStream(this.#options.serveGuest);
     const run = new MachineRun(handle, {
       progress: progress => {
         this.#progress.value = progress;

@@ -35,19 +35,26 @@ export interface TerminalScreen {
   clear(): void;
 }
 
+/** What shows that somebody is at a terminal, or a program in it. */
+export type SignOfLife = "input" | "output";
+
 /** The part of a machine that a terminal uses. */
 export interface ShellHost {
   open(request: OpenRequest): GuestStream;
 }
 
 const ENTER = "\r";
-const SHELL = ["bash", "-l"] as const;
-const ENVIRONMENT = { TERM: "xterm-256color", COLORTERM: "truecolor" };
+
+/** The shell of a terminal. The guest keeps a spare one ready for exactly this: see /etc/drydock/services. */
+export const SHELL = {
+  argv: ["bash", "-l"],
+  env: { TERM: "xterm-256color", COLORTERM: "truecolor" },
+} as const;
 
 /** A shell of the guest with its keyboard and screen, which outlives the shell and the machine. */
 export class Terminal {
   readonly id: number;
-  readonly #touch: () => void;
+  readonly #touch: (sign: SignOfLife) => void;
   readonly #state = signal<TerminalState>({ name: "waiting" });
   readonly #spoken = signal(false);
   #screen: TerminalScreen | undefined;
@@ -56,7 +63,7 @@ export class Terminal {
   #stream: GuestStream | undefined;
 
   /** `touch` is called whenever somebody types and whenever there is output. */
-  constructor(id: number, touch: () => void) {
+  constructor(id: number, touch: (sign: SignOfLife) => void) {
     this.id = id;
     this.#touch = touch;
   }
@@ -91,7 +98,7 @@ export class Terminal {
 
   /** Takes what was typed or pasted. */
   input(text: string): void {
-    this.#touch();
+    this.#touch("input");
     if (this.#state.value.name === "ended" && text === ENTER) {
       this.#state.value = { name: "waiting" };
       this.#openIfReady();
@@ -123,7 +130,7 @@ export class Terminal {
 
   #openIfReady(): void {
     if (this.#state.value.name !== "waiting" || !this.#host || !this.#screen || !this.#size) return;
-    const stream = this.#host.open({ kind: "pty", argv: SHELL, env: ENVIRONMENT, ...this.#size });
+    const stream = this.#host.open({ kind: "pty", ...SHELL, ...this.#size });
     this.#stream = stream;
     this.#state.value = { name: "open" };
     stream.attach(this.#sinkOf(stream));
@@ -143,7 +150,7 @@ export class Terminal {
   }
 
   #write(bytes: Uint8Array, shown: () => void): void {
-    this.#touch();
+    this.#touch("output");
     this.#screen?.write(bytes, shown);
     if (!this.#spoken.value) this.#spoken.value = true;
   }

@@ -26,8 +26,6 @@ export const WARM_UP: readonly WarmUpCommand[] = [
   ["docker", "ps", "-a"],
 ];
 
-/** Milliseconds without a key or output before the next command: a learner who types comes first. */
-const PAUSE = 800;
 /** Runs a command where nobody else wants the processor. */
 const IDLY: WarmUpCommand = ["nice", "-n", "19"];
 
@@ -51,7 +49,7 @@ export class WarmUp {
   async start(commands: readonly WarmUpCommand[], end: AbortSignal): Promise<void> {
     for (const command of commands) {
       try {
-        await this.#quiet.lasting(PAUSE, end);
+        await this.#quiet.reached(end); // a learner who types comes first
       } catch {
         return; // called off
       }

@@ -113,7 +113,8 @@ function elementAt(item: unknown, index: unknown): unknown {
     case "map":
       return mapElement(item, index);
     default:
-      throw new EngineError("invalid", `can't index item of type ${typeNameOf(item)}`);
+      // A struct that is reached through a pointer is named without it here.
+      throw new EngineError("invalid", `can't index item of type ${typeNameOf(item).replace(/^\*/, "")}`);
   }
 }
 

@@ -41,6 +41,7 @@ export const logsCommand = command<ReturnType<typeof flags>>({
       since: namedTime(context, "since", values.since),
       until: namedTime(context, "until", values.until),
     });
+    context.insistOnOutput();
     if (container.Config.Tty) await copyPlain(response.body, context);
     else await copyFrames(response.body, context);
   },

@@ -134,7 +134,7 @@ export class AttachedStreams {
   #outputEnded(end: RelayEnd): void {
     if (typeof end === "object" && end.side === "write") {
       if (end.code === "EPIPE") this.#context.interrupt(new StatusError(BROKEN_PIPE_STATUS));
-      else this.#fail(new EngineError("system", `write /dev/stdout: ${end.code}`));
+      else this.#fail(new EngineError("system", `write /dev/stdout: ${end.reason}`));
     }
     this.stop();
   }

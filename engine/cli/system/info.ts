@@ -42,6 +42,7 @@ async function printFormatted(context: CommandContext, format: string, client: o
   } catch (error) {
     failure ??= error;
   }
+  context.insistOnOutput();
   await context.stdout.line(text);
   if (failure) throw failure;
 }

@@ -97,6 +97,7 @@ export const versionCommand = command<ReturnType<typeof flags>>({
         failure ??= error;
       }
     } else text = clientText(client) + (server ? `\n${serverText(server)}` : "");
+    if (!template) context.insistOnOutput();
     await context.stdout.write(`${alignColumns(text, versionLayout)}\n`);
     if (failure) throw failure;
   },

@@ -1,6 +1,6 @@
 /* The guest's end of the link: see docs/architecture.md.
  *
- *   agent [--listen NAME=ADDRESS:PORT]... [--datagram NAME=ADDRESS:PORT]...
+ *   agent [--listen NAME=ADDRESS:PORT]... [--datagram NAME=ADDRESS:PORT]... [--spare [SETTING...] -- ARGUMENT...]
  *
  * init keeps it running; it ends with status 1 when the ports are not there. */
 #include <errno.h>
@@ -21,6 +21,7 @@
 #include "loop.h"
 #include "process.h"
 #include "socket.h"
+#include "spare.h"
 #include "stream.h"
 
 enum {
@@ -103,9 +104,20 @@ static void link_distrusted(struct link *link)
 	control_ask_hello(&agent->control);
 }
 
-static void add_listeners(struct agent *agent, int count, char **arguments)
+static void start_spare(struct agent *agent, char **words)
+{
+	errno = spare_start(&agent->processes.spare, words);
+	if (errno != 0)
+		complain("spare"); /* only that the first terminal takes longer */
+}
+
+static void obey(struct agent *agent, int count, char **arguments)
 {
 	for (int i = 1; i + 1 < count; i += 2) {
+		if (strcmp(arguments[i], "--spare") == 0) {
+			start_spare(agent, arguments + i + 1);
+			return;
+		}
 		bool datagram = strcmp(arguments[i], "--datagram") == 0;
 		if (!datagram && strcmp(arguments[i], "--listen") != 0)
 			errno = EINVAL;
@@ -160,7 +172,7 @@ int main(int count, char **arguments)
 		complain("start");
 		return 1;
 	}
-	add_listeners(agent, count, arguments);
+	obey(agent, count, arguments);
 	for (;;) {
 		loop_turn(&agent->loop);
 		link_flush(&agent->link);

@@ -234,7 +234,7 @@ void process_open(struct processes *processes, uint16_t number, bool terminal, c
 	struct process *process = calloc(1, sizeof(*process));
 	int error = process == NULL ? ENOMEM : launch_parse(&launch, strings, length);
 
-	if (error == 0)
+	if (error == 0 && !(terminal && spare_take(&processes->spare, &launch, &launched)))
 		error = terminal ? launch_on_terminal(&launch, &launched) : launch_on_pipes(&launch, &launched);
 	if (error != 0) {
 		const char *name = error == EINVAL || error == ENOMEM ? "open" : launch.arguments[0];
@@ -262,8 +262,10 @@ static void child_ended(struct processes *processes, pid_t pid, int status)
 
 	while (process != NULL && process->pid != pid)
 		process = process->next;
-	if (process == NULL)
-		return; /* its stream was closed before */
+	if (process == NULL) {
+		spare_ended(&processes->spare, pid); /* unless its stream was closed before */
+		return;
+	}
 	process->status = status;
 	process->exited = true;
 	drain(process);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "loop.h"
+#include "spare.h"
 #include "stream.h"
 
 struct process;
@@ -13,6 +14,7 @@ struct processes {
 	struct streams *streams;
 	struct watch children; /* a signalfd for SIGCHLD */
 	struct process *running;
+	struct spare spare;
 };
 
 /* Starts to listen for ends of children; false with errno when the kernel refuses. */

@@ -10,11 +10,15 @@ const char *errno_name(int error) {
   return name ? name : "EUNKNOWN";
 }
 
-JSValue throw_errno(JSContext *ctx, int error, const char *call, const char *subject) {
-  char text[96], message[4096];
-  snprintf(text, sizeof text, "%s", strerror(error));
+void errno_text(int error, char text[ERRNO_TEXT_SIZE]) {
+  snprintf(text, ERRNO_TEXT_SIZE, "%s", strerror(error));
   /* Go, and so Docker, writes these texts in lower case, but keeps acronyms. */
   if (!isupper((unsigned char)text[1])) text[0] = (char)tolower((unsigned char)text[0]);
+}
+
+JSValue throw_errno(JSContext *ctx, int error, const char *call, const char *subject) {
+  char text[ERRNO_TEXT_SIZE], message[4096];
+  errno_text(error, text);
   if (subject)
     snprintf(message, sizeof message, "%s %s: %s", call, subject, text);
   else

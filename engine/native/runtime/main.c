@@ -126,7 +126,16 @@ static void define_arguments(JSContext *ctx, int argc, char **argv) {
   JS_FreeValue(ctx, global);
 }
 
+/* A closed stdio descriptor would be taken by the next file or socket, and that be written to as stdout. */
+static void fill_stdio(void) {
+  int fd;
+  do fd = open("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0) close(fd);
+}
+
 int main(int argc, char **argv) {
+  fill_stdio();
   bool compiling = argc == 4 && strcmp(argv[1], "--compile") == 0;
   if (argc < 2 || (argv[1][0] == '-' && !compiling)) {
     fprintf(stderr, "usage: jsrun FILE [ARG ...]\n       jsrun --compile FILE OUT\n");

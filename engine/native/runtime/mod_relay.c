@@ -52,14 +52,16 @@ static void release(struct relay *relay) {
   free(relay);
 }
 
-/* Ends the relay and tells why: "end", "detach", or the side that failed and its errno's name ("write EPIPE"). */
+/* Ends the relay and tells why: "end", "detach", or the side that failed and its errno ("write EPIPE broken pipe"). */
 static void finish(struct relay *relay, const char *what, int error) {
-  char reason[48];
+  char reason[48 + ERRNO_TEXT_SIZE], text[ERRNO_TEXT_SIZE];
   JSContext *ctx = relay->ctx;
-  if (error)
-    snprintf(reason, sizeof reason, "%s %s", what, errno_name(error));
-  else
+  if (error) {
+    errno_text(error, text);
+    snprintf(reason, sizeof reason, "%s %s %s", what, errno_name(error), text);
+  } else {
     snprintf(reason, sizeof reason, "%s", what);
+  }
   JSValue callback = JS_DupValue(ctx, relay->callback);
   release(relay);
   loop_call(ctx, callback, JS_NewString(ctx, reason));

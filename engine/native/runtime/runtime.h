@@ -42,6 +42,9 @@ JSValue throw_errno(JSContext *ctx, int error, const char *call, const char *sub
 
 /* The symbolic name of an errno ("ENOENT"), or "EUNKNOWN". */
 const char *errno_name(int error);
+/* What it means, in Docker's spelling: "no space left on device". */
+#define ERRNO_TEXT_SIZE 96
+void errno_text(int error, char text[ERRNO_TEXT_SIZE]);
 
 /* Prints an exception with its stack on stderr. Takes ownership of the value. */
 void print_exception(JSContext *ctx, JSValue exception);

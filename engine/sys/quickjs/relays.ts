@@ -3,8 +3,8 @@ import type { Relay, RelayEnd, Relays } from "../streams.ts";
 
 function endOf(reason: string): RelayEnd {
   if (reason === "end" || reason === "detach") return reason;
-  const [side, code = ""] = reason.split(" ");
-  return { side: side === "read" ? "read" : "write", code };
+  const [side, code = "", ...words] = reason.split(" ");
+  return { side: side === "read" ? "read" : "write", code, reason: words.join(" ") };
 }
 
 /** {@link Relays} on native:relay. */

@@ -53,7 +53,7 @@ class RegistrySite {
     const match = /^\/v2\/(.+)\/(manifests|blobs|tags)\/([^/]+)$/.exec(request.path);
     if (!match) return problem(404, "NAME_UNKNOWN", "repository name not known to registry");
     const [, name = "", kind, reference = ""] = match;
-    const index = await (this.#index ??= this.#loadIndex());
+    const index = await this.#currentIndex();
     const repository = index.repositories[name];
     if (!repository) return denied;
     if (kind === "tags") return json(200, { name, tags: Object.keys(repository.tags) });
@@ -61,6 +61,16 @@ class RegistrySite {
       return this.#blob(index, reference, problem(404, "BLOB_UNKNOWN", "blob unknown to registry"));
     const digest = DIGEST.test(reference) ? reference : repository.tags[reference]?.digest;
     return this.#blob(index, digest ?? "", problem(404, "MANIFEST_UNKNOWN", "manifest unknown"));
+  }
+
+  async #currentIndex(): Promise<HubIndex> {
+    this.#index ??= this.#loadIndex();
+    try {
+      return await this.#index;
+    } catch (error) {
+      this.#index = undefined; // the next pull tries again
+      throw error;
+    }
   }
 
   async #loadIndex(): Promise<HubIndex> {

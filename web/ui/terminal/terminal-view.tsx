@@ -48,7 +48,7 @@ export function TerminalView(props: TerminalViewProps): JSX.Element {
     if (ready && nothingHasFocus()) screen.current?.focus();
   }, [ready]);
   return (
-    <section class="terminal" aria-label={strings.value.label(terminal.id)} data-ready={ready}>
+    <section class="terminal-view" aria-label={strings.value.label(terminal.id)} data-ready={ready}>
       <div class="terminal-screen" ref={element} />
     </section>
   );

@@ -16,6 +16,8 @@ export interface ScreenListener {
   left(): void;
 }
 
+/** Of the font: lines that are easier to tell apart, close enough for drawn boxes. */
+const LINE_HEIGHT = 1.15;
 /** Lines that can be scrolled back to. */
 const SCROLLBACK = 5000;
 /** Milliseconds without a change of size before the shell is told of it: each one redraws its line. */
@@ -45,6 +47,7 @@ export class XtermScreen implements TerminalScreen {
       drawBoldTextInBrightColors: false,
       cursorInactiveStyle: "outline",
       fontFamily: FONTS,
+      lineHeight: LINE_HEIGHT,
       linkHandler: { activate: (_event, uri) => openLink(uri) },
       macOptionClickForcesSelection: true,
       minimumContrastRatio: 4.5,
