@@ -25,6 +25,11 @@ export function checkNetworkMode(config: Partial<ContainerConfig>, hostConfig: H
   const isShared = sharedContainer(mode) !== null;
   const links = "networking can't be used with links. This would result in undefined behavior";
   if (mode === "host" && Links?.length) conflict(`host type ${links}`);
+  if (networkOfMode(mode) === "bridge" && Links?.length)
+    throw new EngineError(
+      "not-implemented",
+      "links in the default network are not supported: connect the containers to a network that you have made",
+    );
   if (!isShared) return;
   if (sharedContainer(mode) === "")
     throw new EngineError("invalid", "Container network mode: missing container id");

@@ -7,6 +7,7 @@ import { endpointRules } from "../network/rules.ts";
 import { portMap, portRequests } from "./container-ports.ts";
 import type { Daemon } from "./daemon.ts";
 import { publishNetworkEvent } from "./network-events.ts";
+import type { Networking } from "./networking.ts";
 
 /** A container's endpoint with its place in the order of gateways. */
 interface Member {
@@ -100,9 +101,11 @@ export async function settleGateway(daemon: Daemon, container: Container): Promi
   networking.ports = isBridged ? portMap(container, gateway ? ports.of(gateway.id) : []) : {};
 }
 
-/** The networks of a container, with that of its mode first. */
-function networkNames({ networking, hostConfig }: Container): string[] {
-  const names = Object.keys(networking.networks);
+/** The networks of a container, with that of its mode first; without the default one where the daemon has none. */
+function networkNames({ settings }: Networking, { networking, hostConfig }: Container): string[] {
+  const names = Object.keys(networking.networks).filter(
+    name => name !== "bridge" || settings.bridge !== "none",
+  );
   const first = networkOfMode(hostConfig.NetworkMode);
   return names.includes(first) ? [first, ...names.filter(name => name !== first)] : names;
 }
@@ -117,7 +120,7 @@ export async function joinNetworks(daemon: Daemon, container: Container, sandbox
   networking.sandboxKey = sandbox;
   const made: Endpoint[] = [];
   try {
-    for (const name of networkNames(container)) {
+    for (const name of networkNames(daemon.networking, container)) {
       const settings = networking.networks[name];
       if (settings) made.push(joinNetwork(daemon, container, findNetwork(daemon, name, settings), settings));
     }

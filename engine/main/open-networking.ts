@@ -51,7 +51,7 @@ export function openNetworking(
   const { settings, dataRoot, engineId } = options;
   const mode = { hairpin: !settings.userlandProxy };
   const index = new NetworkIndex();
-  const bridges = new Bridges(sys.networks);
+  const bridges = new Bridges(sys.networks, mode);
   const space = new AddressSpace(pools(sys, settings, engineId));
   const ipam = new Ipam(space, () => bridges.reserved(hostNameServers(sys)));
   const warn = (problem: string): void => log("warning", problem);
@@ -64,7 +64,7 @@ export function openNetworking(
     () => new Set(index.all().flatMap(({ bridge }) => bridge?.name ?? [])),
     warn,
   );
-  const endpoints = new Endpoints(sys, ipam);
+  const endpoints = new Endpoints(sys, ipam, mode);
   const range = sys.files.exists(PORT_RANGE) ? sys.files.readText(PORT_RANGE) : "";
   const ports = new PortPublisher({
     sockets: sys.sockets,

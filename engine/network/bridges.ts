@@ -3,6 +3,7 @@ import { EngineError, messageOf } from "../base/errors.ts";
 import { isSysError } from "../sys/files.ts";
 import type { LinkInfo, NetworkNamespace, Networks } from "../sys/network.ts";
 import { type BridgeNetwork, prefixOf, type Subnet } from "./network.ts";
+import type { RuleMode } from "./rules.ts";
 
 /** Writes below /proc/sys/net; a kernel without that part of the network has nothing to set. */
 export function writeOptionalSetting(namespace: NetworkNamespace, name: string, value: string): void {
@@ -16,9 +17,11 @@ export function writeOptionalSetting(namespace: NetworkNamespace, name: string, 
 /** The bridges of networks: Linux bridges of the host. */
 export class Bridges {
   readonly #networks: Networks;
+  readonly #mode: RuleMode;
 
-  constructor(networks: Networks) {
+  constructor(networks: Networks, mode: RuleMode) {
     this.#networks = networks;
+    this.#mode = mode;
   }
 
   /** Makes a network's bridge, or brings one that is there to the state that it should have. */
@@ -30,6 +33,8 @@ export class Bridges {
       const link = found ?? host.link(name);
       if (!link) throw new EngineError("system", `bridge ${name} has vanished`);
       if (network.ipv6) writeOptionalSetting(host, `ipv6/conf/${name}/disable_ipv6`, "0");
+      // Without a proxy, rules send what comes from the host's loopback to the container.
+      if (this.#mode.hairpin) writeOptionalSetting(host, `ipv4/conf/${name}/route_localnet`, "1");
       setAddresses(host, link, network, found !== null);
       if (!link.up) host.setLink(link.index, { up: true });
     });

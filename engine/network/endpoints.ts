@@ -1,10 +1,11 @@
 import { EngineError, messageOf } from "../base/errors.ts";
 import type { Bytes } from "../sys/bytes.ts";
-import { isSysError } from "../sys/files.ts";
+import { type Files, isSysError } from "../sys/files.ts";
 import type { NetworkNamespace, Networks } from "../sys/network.ts";
 import { writeOptionalSetting } from "./bridges.ts";
 import type { Ipam } from "./ipam.ts";
 import { type BridgeNetwork, isBridgeNetwork, type Network, prefixOf } from "./network.ts";
+import type { RuleMode } from "./rules.ts";
 
 /** A container's place in a network. */
 export interface Endpoint {
@@ -48,13 +49,17 @@ export function randomMac(bytes: Bytes): string {
 export class Endpoints {
   readonly #networks: Networks;
   readonly #bytes: Bytes;
+  readonly #files: Files;
   readonly #ipam: Ipam;
+  readonly #mode: RuleMode;
   readonly #byId = new Map<string, Endpoint>();
 
-  constructor(sys: { networks: Networks; bytes: Bytes }, ipam: Ipam) {
+  constructor(sys: { networks: Networks; bytes: Bytes; files: Files }, ipam: Ipam, mode: RuleMode) {
     this.#networks = sys.networks;
     this.#bytes = sys.bytes;
+    this.#files = sys.files;
     this.#ipam = ipam;
+    this.#mode = mode;
   }
 
   all(): Endpoint[] {
@@ -153,6 +158,8 @@ export class Endpoints {
         peer: { name: inside, mac: endpoint.mac, namespace: sandbox },
       });
     });
+    if (this.#mode.hairpin)
+      this.#files.write(`/sys/class/net/${hostInterface(endpoint.id)}/brport/hairpin_mode`, "1");
     this.#networks.within(sandbox, namespace => configure(namespace, inside, endpoint));
   }
 }

@@ -5,6 +5,8 @@ import type { Rule, RuleMode } from "./rules.ts";
 
 /** One family's tables in the kernel (iptables.ts). */
 export interface RuleTables {
+  /** Whether the kernel lacks the table "raw", as one may for IPv6: then its rules are left out. */
+  readonly lacksRaw: boolean;
   /** All rules, as iptables-save prints them. */
   save(): Promise<string>;
   /** Carries out input of iptables-restore. */
@@ -70,12 +72,16 @@ export class Firewall {
 
   async #carryOut(before: readonly Rule[], after: readonly Rule[]): Promise<void> {
     for (const family of [4, 6] as const) {
-      const ofFamily = (rule: Rule): boolean => rule.family === family;
-      const lines = changeLines(before.filter(ofFamily), after.filter(ofFamily));
-      if (lines === "") continue;
+      const concerned = [...before, ...after].some(rule => rule.family === family);
+      if (!concerned) continue;
       const known = this.#families.get(family);
       if (!known) await this.#family(family, false);
-      else if (known.tables) await this.#change(family, known.tables, lines);
+      if (!known?.tables) continue;
+      const lines = changeLines(
+        before.filter(rule => isFor(rule, family, known.tables)),
+        after.filter(rule => isFor(rule, family, known.tables)),
+      );
+      if (lines !== "") await this.#change(family, known.tables, lines);
     }
   }
 
@@ -101,7 +107,7 @@ export class Firewall {
   async #reconcile(family: 4 | 6, tables: RuleTables, dropForward: boolean): Promise<void> {
     const wanted = {
       family,
-      rules: [...this.#owned.values()].flat(),
+      rules: [...this.#owned.values()].flat().filter(rule => isFor(rule, family, tables)),
       hairpin: this.#mode.hairpin,
       bridges: this.#bridges(),
       dropForward,
@@ -112,6 +118,10 @@ export class Firewall {
   #needs(family: 4 | 6): boolean {
     return [...this.#owned.values()].some(rules => rules.some(rule => rule.family === family));
   }
+}
+
+function isFor(rule: Rule, family: 4 | 6, tables: RuleTables | null): boolean {
+  return rule.family === family && !(tables?.lacksRaw && rule.table === "raw");
 }
 
 interface FamilyState {

@@ -37,13 +37,15 @@ export class IptablesTables {
   readonly #processes: Processes;
   readonly #bytes: Bytes;
   readonly #command: string;
+  readonly lacksRaw: boolean;
   readonly #mutex = new Mutex();
   readonly #buffer = new Uint8Array(4096);
   #restore: Coprocess | null = null;
   #commits = 0;
 
   /** `command` is the path of iptables or ip6tables. */
-  constructor(sys: { processes: Processes; bytes: Bytes }, command: string) {
+  constructor(sys: { processes: Processes; bytes: Bytes }, command: string, lacksRaw = false) {
+    this.lacksRaw = lacksRaw;
     this.#processes = sys.processes;
     this.#bytes = sys.bytes;
     this.#command = command;
@@ -87,6 +89,12 @@ export class IptablesTables {
   }
 }
 
+async function hasRaw(processes: Processes, command: string): Promise<boolean> {
+  const program = `${command}-save`;
+  const { code } = await processes.run(program, [baseName(program), "-t", "raw"]);
+  return code === 0;
+}
+
 /** Finds a family's tables: those of the first command that works. null where there is none. */
 export async function openTables(
   sys: { files: Files; processes: Processes; bytes: Bytes },
@@ -97,7 +105,11 @@ export async function openTables(
     const tables = new IptablesTables(sys, command);
     try {
       await tables.save();
-      return tables;
+      if (family === 4 || (await hasRaw(sys.processes, command))) return tables;
+      warn(
+        "the kernel has no table raw for IPv6: containers can be reached at their addresses past their bridge",
+      );
+      return new IptablesTables(sys, command, true);
     } catch (error) {
       warn(`${command} does not work here: ${messageOf(error)}`);
     }
