@@ -115,6 +115,25 @@ describe("the kernel's tables", () => {
     expect(tables.rules("nat", "POSTROUTING")).toContain(foreign);
   });
 
+  it("change where the proxy is done without", () => {
+    const rules = (hairpin: boolean): Rule[] => [
+      ...networkRules(network(), { hairpin }),
+      ...portRules(network(), mapping(), { hairpin }),
+    ];
+    reconcile(rules(false));
+    const before = tables.save();
+    tables.restore(reconcileLines(before, { ...wanted(rules(true)), hairpin: true }));
+    expect(tables.rules("nat", "OUTPUT")).toEqual(["-m addrtype --dst-type LOCAL -j DOCKER"]);
+    expect(tables.rules("nat", "DOCKER")).toEqual([
+      "-p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80",
+    ]);
+    expect(tables.rules("nat", "POSTROUTING")).toContain(
+      "-s 172.17.0.2/32 -d 172.17.0.2/32 -p tcp -m tcp --dport 80 -j MASQUERADE",
+    );
+    reconcile(rules(false));
+    expect(tables.save()).toBe(before);
+  });
+
   it("go back to what they were when a change is undone", () => {
     const bridge = network();
     reconcile(networkRules(bridge, MODE));

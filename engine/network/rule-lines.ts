@@ -53,7 +53,9 @@ function parseSaved(saved: string): Map<string, string[]> {
 
 /** The shapes that our rules have in the kernel's chains, where BRIDGE stands for the name of an interface of ours. */
 const shapes: Readonly<Record<string, readonly string[]>> = {
+  "nat OUTPUT": ["(! -d \\S+ )?-m addrtype --dst-type LOCAL -j DOCKER"],
   "nat POSTROUTING": [
+    "-s (\\S+) -d \\1 -p \\w+ -m \\w+ --dport \\d+ -j MASQUERADE",
     "-s \\S+ ! -o BRIDGE -j (MASQUERADE|SNAT --to-source \\S+)",
     "-o BRIDGE -m addrtype --src-type LOCAL -j (MASQUERADE|SNAT --to-source \\S+)",
   ],
