@@ -61,47 +61,71 @@ function hasOption(options: readonly string[], name: string): boolean {
   return options.some(option => option.split(":", 1)[0] === name);
 }
 
+/** What a container's file says, and the comments that tell why. */
+interface Resolved {
+  readonly servers: readonly string[];
+  readonly options: readonly string[];
+  /** Where the option "ndots" comes from; empty without it. */
+  readonly ndotsFrom: string;
+  readonly notes: readonly string[];
+}
+
+/** The host's configuration with a container's own in its place. */
+function overridden(host: ResolverConfig, overrides: ResolverOverrides): Resolved {
+  const isOwn = overrides.options.length > 0;
+  const options = isOwn ? overrides.options : host.options;
+  const ndotsFrom = hasOption(options, "ndots") ? (isOwn ? "override" : "host") : "";
+  return { servers: externalServers(host, overrides), options, ndotsFrom, notes: [] };
+}
+
+/** Leaves out what can't be reached from the default network, unless the container says so itself. */
+function withReachableServers(config: Resolved): Resolved {
+  const servers = config.servers.filter(isReachable);
+  return servers.length > 0
+    ? { ...config, servers }
+    : { ...config, servers: PUBLIC_SERVERS, notes: ["# Used default nameservers."] };
+}
+
+/** Puts the engine's own server in the place of all others. */
+function withInternalServer(config: Resolved, areOwn: boolean): Resolved {
+  const shown = config.servers.map(server => (areOwn ? server : `host(${server})`));
+  const note = shown.length > 0 ? `# ExtServers: [${shown.join(" ")}]` : "# NO EXTERNAL NAMESERVERS DEFINED";
+  const result = { ...config, servers: [NAME_SERVER], notes: [note] };
+  if (config.ndotsFrom !== "") return result;
+  return { ...result, options: [...config.options, "ndots:0"], ndotsFrom: "internal" };
+}
+
+const TRANSFORMS: Readonly<Record<ResolverKind, string>> = {
+  host: "",
+  plain: "",
+  legacy: " (legacy)",
+  internal: " (internal resolver)",
+};
+
 /** A container's resolv.conf: the host's with what the container says itself, and servers that it can reach. */
 export function renderResolvConf(
   host: ResolverConfig,
   overrides: ResolverOverrides,
   kind: ResolverKind,
 ): string {
-  const overridden = (["servers", "search", "options"] as const).filter(key => overrides[key].length > 0);
-  const external = externalServers(host, overrides);
+  const areOwn = overrides.servers.length > 0;
+  let config = overridden(host, overrides);
+  if (kind === "legacy" && !areOwn) config = withReachableServers(config);
+  if (kind === "internal") config = withInternalServer(config, areOwn);
+  const { servers, options, ndotsFrom, notes } = config;
   const search =
     overrides.search.length > 0 ? overrides.search.filter(domain => domain !== ".") : host.search;
-  let options = overrides.options.length > 0 ? overrides.options : host.options;
-  let ndotsFrom = hasOption(options, "ndots") ? (overrides.options.length > 0 ? "override" : "host") : "";
-  let servers = external;
-  const notes: string[] = [];
-  if (kind === "legacy" && overrides.servers.length === 0) {
-    servers = external.filter(isReachable);
-    if (servers.length === 0) {
-      servers = PUBLIC_SERVERS;
-      notes.push("# Used default nameservers.");
-    }
-  } else if (kind === "internal") {
-    servers = [NAME_SERVER];
-    if (!hasOption(options, "ndots")) {
-      options = [...options, "ndots:0"];
-      ndotsFrom = "internal";
-    }
-    const shown = external.map(server => (overrides.servers.length > 0 ? server : `host(${server})`));
-    notes.push(shown.length > 0 ? `# ExtServers: [${shown.join(" ")}]` : "# NO EXTERNAL NAMESERVERS DEFINED");
-  }
-  if (host.invalidServers.length > 0) notes.push(`# Invalid nameservers: [${host.invalidServers.join(" ")}]`);
-  const transform = kind === "legacy" ? " (legacy)" : kind === "internal" ? " (internal resolver)" : "";
-  const names = overridden.map(key => (key === "servers" ? "nameservers" : key));
+  const names = (["servers", "search", "options"] as const).filter(key => overrides[key].length > 0);
   const lines = [
     ...servers.map(server => `nameserver ${server}`),
     ...(search.length > 0 ? [`search ${search.join(" ")}`] : []),
     ...(options.length > 0 ? [`options ${options.join(" ")}`] : []),
     ...host.other,
     "",
-    `# Based on host file: '/etc/resolv.conf'${transform}`,
+    `# Based on host file: '/etc/resolv.conf'${TRANSFORMS[kind]}`,
     ...notes,
-    `# Overrides: [${names.join(" ")}]`,
+    ...(host.invalidServers.length > 0 ? [`# Invalid nameservers: [${host.invalidServers.join(" ")}]`] : []),
+    `# Overrides: [${names.map(key => (key === "servers" ? "nameservers" : key)).join(" ")}]`,
     ...(ndotsFrom ? [`# Option ndots from: ${ndotsFrom}`] : []),
   ];
   return `${HEADER}${lines.join("\n")}\n`;

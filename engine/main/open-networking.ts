@@ -15,6 +15,7 @@ import { NetworkStore } from "../network/network-store.ts";
 import { parseDynamicRange, PortAllocator } from "../network/port-allocator.ts";
 import { PortPublisher } from "../network/port-publisher.ts";
 import { Proxies } from "../network/proxies.ts";
+import type { RuleMode } from "../network/rules.ts";
 import type { Sys } from "../sys/sys.ts";
 
 const PORT_RANGE = "/proc/sys/net/ipv4/ip_local_port_range";
@@ -42,6 +43,22 @@ function hostNameServers(sys: Sys): readonly string[] {
   return sys.files.exists(path) ? parseResolvConf(sys.files.readText(path)).servers : [];
 }
 
+function openPublisher(sys: Sys, settings: NetworkSettings, firewall: Firewall): PortPublisher {
+  const range = sys.files.exists(PORT_RANGE) ? sys.files.readText(PORT_RANGE) : "";
+  return new PortPublisher({
+    sockets: sys.sockets,
+    allocator: new PortAllocator(parseDynamicRange(range)),
+    firewall,
+    proxies: settings.userlandProxy ? new Proxies(sys, settings.userlandProxyPath) : null,
+    mode: ruleMode(settings),
+  });
+}
+
+/** Without the proxy, rules must do what it does. */
+function ruleMode({ userlandProxy }: NetworkSettings): RuleMode {
+  return { hairpin: !userlandProxy };
+}
+
 /** Builds what connects containers to each other and the world. */
 export function openNetworking(
   sys: Sys,
@@ -49,7 +66,7 @@ export function openNetworking(
   log: Log,
 ): Networking {
   const { settings, dataRoot, engineId } = options;
-  const mode = { hairpin: !settings.userlandProxy };
+  const mode = ruleMode(settings);
   const index = new NetworkIndex();
   const bridges = new Bridges(sys.networks, mode);
   const space = new AddressSpace(pools(sys, settings, engineId));
@@ -65,14 +82,7 @@ export function openNetworking(
     warn,
   );
   const endpoints = new Endpoints(sys, ipam, mode);
-  const range = sys.files.exists(PORT_RANGE) ? sys.files.readText(PORT_RANGE) : "";
-  const ports = new PortPublisher({
-    sockets: sys.sockets,
-    allocator: new PortAllocator(parseDynamicRange(range)),
-    firewall,
-    proxies: settings.userlandProxy ? new Proxies(sys, settings.userlandProxyPath) : null,
-    mode,
-  });
+  const ports = openPublisher(sys, settings, firewall);
   const store = new NetworkStore(sys.files, dataRoot);
   const { bytes, clock } = sys;
   const manager = new NetworkManager({
