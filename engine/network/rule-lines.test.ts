@@ -45,6 +45,11 @@ function wanted(rules: readonly Rule[], bridges: readonly string[] = ["docker0"]
   return { family: 4, rules, hairpin: false, bridges: new Set(bridges), dropForward: false } as const;
 }
 
+/** The rules of a network and of a port that is published in it. */
+function publishedRules(hairpin: boolean): Rule[] {
+  return [...networkRules(network(), { hairpin }), ...portRules(network(), mapping(), { hairpin })];
+}
+
 describe("the kernel's tables", () => {
   let tables: FakeIptables;
 
@@ -116,13 +121,9 @@ describe("the kernel's tables", () => {
   });
 
   it("change where the proxy is done without", () => {
-    const rules = (hairpin: boolean): Rule[] => [
-      ...networkRules(network(), { hairpin }),
-      ...portRules(network(), mapping(), { hairpin }),
-    ];
-    reconcile(rules(false));
+    reconcile(publishedRules(false));
     const before = tables.save();
-    tables.restore(reconcileLines(before, { ...wanted(rules(true)), hairpin: true }));
+    tables.restore(reconcileLines(before, { ...wanted(publishedRules(true)), hairpin: true }));
     expect(tables.rules("nat", "OUTPUT")).toEqual(["-m addrtype --dst-type LOCAL -j DOCKER"]);
     expect(tables.rules("nat", "DOCKER")).toEqual([
       "-p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80",
@@ -130,7 +131,7 @@ describe("the kernel's tables", () => {
     expect(tables.rules("nat", "POSTROUTING")).toContain(
       "-s 172.17.0.2/32 -d 172.17.0.2/32 -p tcp -m tcp --dport 80 -j MASQUERADE",
     );
-    reconcile(rules(false));
+    reconcile(publishedRules(false));
     expect(tables.save()).toBe(before);
   });
 
