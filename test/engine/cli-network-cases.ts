@@ -365,7 +365,7 @@ export const networkChangingCases: readonly CliCase[] = [
     after: "docker rm -f made",
   },
   {
-    line: "docker ps; docker inspect made",
+    line: "docker ps; docker inspect -f '{{json .NetworkSettings}}' made",
     before: "docker run -d --name made -p 8080:80 -p 5353:53/udp busybox sleep 1000",
     after: "docker rm -f made",
   },
