@@ -43,6 +43,12 @@ export function checkNetworkMode(config: Partial<ContainerConfig>, hostConfig: H
     conflict("port exposing and the container type network mode");
 }
 
+/** What of a request has no effect. */
+export function networkWarnings({ NetworkMode, PortBindings }: HostConfig): string[] {
+  const isUseless = NetworkMode === "host" && Object.keys(PortBindings).length > 0;
+  return isUseless ? ["Published ports are discarded when using host network mode"] : [];
+}
+
 /** A mode that names a container is made to name it by its id. */
 export function resolveNetworkMode(daemon: Daemon, mode: string): string {
   const shared = sharedContainer(mode);

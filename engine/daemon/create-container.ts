@@ -9,6 +9,7 @@ import {
   type AskedEndpoints,
   checkNetworkMode,
   initialEndpoints,
+  networkWarnings,
   resolveNetworkMode,
 } from "./container-networks.ts";
 import { checkConfig, commandOf, completeHostConfig, mergeConfig } from "./container-config.ts";
@@ -97,5 +98,5 @@ export function createContainer(daemon: Daemon, request: CreateRequest): { id: s
   }
   daemon.live.add(container);
   publishContainerEvent(daemon, container, "create");
-  return { id, warnings };
+  return { id, warnings: [...warnings, ...networkWarnings(hostConfig)] };
 }
