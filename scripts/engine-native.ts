@@ -4,7 +4,8 @@
  *   npm run -s engine:native -- [--host URL] [--data-root DIR] [OPTION...]
  *
  * Options are dockerd's. Without them, everything lies below /var/lib/drydock and /run/drydock, so that an engine
- * that lives on this machine is left alone. Containers that still run at the end go on, as they do in a guest where
+ * that lives on this machine is left alone; but bridges and packet filter rules have Docker's names, so that it must
+ * not run at the same time (or `--bridge none --iptables=false` must leave them to it). Containers that still run at the end go on, as they do in a guest where
  * the daemon is started anew: the next start with the same data root adopts them.
  */
 import { createHash } from "node:crypto";
@@ -58,6 +59,7 @@ async function daemonArguments(
     "config-file": config,
     "cgroup-parent": own.cgroup,
     shim: join(NATIVES, "shim"),
+    "userland-proxy-path": join(NATIVES, "docker-proxy"),
     "registry-mirror": own.registry,
   };
   const missing = Object.entries(defaults).filter(([name]) => !wishes.has(name));

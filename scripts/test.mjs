@@ -12,6 +12,7 @@ const SYSTEM_PACKAGES = {
   chromium: "/usr/bin/chromium",
   procps: "/usr/bin/ps",
   iptables: "/usr/sbin/iptables",
+  iproute2: "/usr/sbin/ip",
   "iputils-ping": "/usr/bin/ping",
 };
 

@@ -1,4 +1,5 @@
 /** The container half of the Engine API's JSON, under its own key names. */
+import type { EndpointRequest } from "./network.ts";
 
 export interface HealthConfig {
   readonly Test?: readonly string[];
@@ -92,6 +93,8 @@ export interface HostConfig {
   readonly ExtraHosts?: readonly string[] | null;
   readonly GroupAdd?: readonly string[] | null;
   readonly IpcMode?: string;
+  readonly Links?: readonly string[] | null;
+  readonly PublishAllPorts?: boolean;
   readonly OomScoreAdj?: number;
   readonly PidMode?: string;
   readonly Privileged?: boolean;
@@ -121,7 +124,9 @@ export interface HostConfig {
 /** The body of POST /containers/create. */
 export interface ContainerCreateRequest extends ContainerConfig {
   readonly HostConfig?: HostConfig;
-  readonly NetworkingConfig?: { readonly EndpointsConfig?: Readonly<Record<string, object>> | null } | null;
+  readonly NetworkingConfig?: {
+    readonly EndpointsConfig?: Readonly<Record<string, EndpointRequest | null>> | null;
+  } | null;
 }
 
 export interface ContainerCreateResponse {
@@ -169,7 +174,11 @@ export interface ContainerInspect {
   readonly SizeRootFs?: number;
   readonly Mounts: readonly MountPointView[];
   readonly Config: ContainerConfig;
-  readonly NetworkSettings: object;
+  readonly NetworkSettings: {
+    /** By "80/tcp"; null where a port is not published. */
+    readonly Ports?: Readonly<Record<string, readonly PortBinding[] | null>> | null;
+    readonly [name: string]: unknown;
+  };
 }
 
 /** One of GET /containers/json. `Created` is in seconds since 1970. */

@@ -9,6 +9,7 @@ export interface ClientConfig {
   readonly imagesFormat: string;
   readonly volumesFormat: string;
   readonly statsFormat: string;
+  readonly networksFormat: string;
   readonly detachKeys: string;
 }
 
@@ -17,6 +18,7 @@ const noConfig: ClientConfig = {
   imagesFormat: "",
   volumesFormat: "",
   statsFormat: "",
+  networksFormat: "",
   detachKeys: "",
 };
 
@@ -46,6 +48,7 @@ function parseConfig(text: string): ClientConfig {
     imagesFormat: setting("imagesFormat"),
     volumesFormat: setting("volumesFormat"),
     statsFormat: setting("statsFormat"),
+    networksFormat: setting("networksFormat"),
     detachKeys: setting("detachKeys"),
   };
 }

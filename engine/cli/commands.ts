@@ -8,6 +8,7 @@ import { execCommand } from "./container/exec.ts";
 import { exportCommand } from "./container/export.ts";
 import { killCommand } from "./container/kill.ts";
 import { logsCommand } from "./container/logs.ts";
+import { portCommand } from "./container/port.ts";
 import { psCommand } from "./container/ps.ts";
 import { renameCommand } from "./container/rename.ts";
 import { rmCommand } from "./container/rm.ts";
@@ -26,8 +27,14 @@ import {
   containerInspectCommand,
   imageInspectCommand,
   inspectCommand,
+  networkInspectCommand,
   volumeInspectCommand,
 } from "./inspect/commands.ts";
+import { networkConnectCommand, networkDisconnectCommand } from "./network/connect.ts";
+import { networkCreateCommand } from "./network/create.ts";
+import { networkListCommand } from "./network/ls.ts";
+import { networkPruneCommand } from "./network/prune.ts";
+import { networkRemoveCommand } from "./network/rm.ts";
 import { eventsCommand } from "./system/events.ts";
 import { infoCommand } from "./system/info.ts";
 import { versionCommand } from "./system/version.ts";
@@ -49,6 +56,7 @@ const containerRows = [
   { usage: "export [OPTIONS] CONTAINER", command: exportCommand },
   { usage: "kill [OPTIONS] CONTAINER [CONTAINER...]", command: killCommand },
   { usage: "logs [OPTIONS] CONTAINER", command: logsCommand },
+  { usage: "port CONTAINER [PRIVATE_PORT[/PROTO]]", command: portCommand },
   { usage: "rename CONTAINER NEW_NAME", command: renameCommand },
   { usage: "restart [OPTIONS] CONTAINER [CONTAINER...]", command: restartCommand },
   { usage: "rm [OPTIONS] CONTAINER [CONTAINER...]", aliases: ["remove"], command: rmCommand },
@@ -105,6 +113,20 @@ export const commands: CommandTree = {
         pullRow,
         { usage: "rm [OPTIONS] IMAGE [IMAGE...]", aliases: ["rmi", "remove"], command: rmiCommand },
         tagRow,
+      ],
+    },
+    {
+      name: "network",
+      usage: "network",
+      summary: "Manage networks",
+      rows: [
+        { usage: "connect [OPTIONS] NETWORK CONTAINER", command: networkConnectCommand },
+        { usage: "create [OPTIONS] NETWORK", command: networkCreateCommand },
+        { usage: "disconnect [OPTIONS] NETWORK CONTAINER", command: networkDisconnectCommand },
+        { usage: "inspect [OPTIONS] NETWORK [NETWORK...]", command: networkInspectCommand },
+        { usage: "ls [OPTIONS]", aliases: ["list"], command: networkListCommand },
+        { usage: "prune [OPTIONS]", command: networkPruneCommand },
+        { usage: "rm NETWORK [NETWORK...]", aliases: ["remove"], command: networkRemoveCommand },
       ],
     },
     { name: "system", summary: "Manage the daemon", rows: [eventsRow, infoRow] },

@@ -1,7 +1,8 @@
 import type { Files } from "../sys/files.ts";
-import type { ContainerConfig, HostConfig } from "./config.ts";
+import type { ContainerConfig, HostConfig, PortBinding } from "./config.ts";
 import { Container } from "./container.ts";
 import type { MountPoints } from "./mount-point.ts";
+import { type ContainerNetworking, emptyNetworking, type EndpointSettings } from "./networking.ts";
 import { type ContainerState, createdState, hasProcess, isRunning, type Status } from "./state.ts";
 
 /** `config.v2.json`, under Docker's key names. */
@@ -14,6 +15,8 @@ interface StoredContainer {
   Args: readonly string[];
   Config: ContainerConfig;
   State: StoredState;
+  /** Absent in what older versions have written. */
+  NetworkSettings?: StoredNetworking;
   RestartCount: number;
   HasBeenStartedBefore: boolean;
   HasBeenManuallyStopped: boolean;
@@ -23,6 +26,13 @@ interface StoredContainer {
   MountPoints?: MountPoints;
   /** Ours: a removal that a crash cuts short goes on as it began. */
   RemovesVolumes?: boolean;
+}
+
+interface StoredNetworking {
+  SandboxID: string;
+  SandboxKey: string;
+  Ports: Record<string, PortBinding[] | null>;
+  Networks: Record<string, EndpointSettings>;
 }
 
 interface StoredState {
@@ -53,6 +63,16 @@ function storeState(state: ContainerState): StoredState {
     StartedAt: state.startedAt,
     FinishedAt: state.finishedAt,
   };
+}
+
+function storeNetworking({ sandboxId, sandboxKey, ports, networks }: ContainerNetworking): StoredNetworking {
+  return { SandboxID: sandboxId, SandboxKey: sandboxKey, Ports: ports, Networks: networks };
+}
+
+function loadNetworking(stored: StoredNetworking | undefined): ContainerNetworking {
+  if (!stored) return emptyNetworking();
+  const { SandboxID, SandboxKey, Ports, Networks } = stored;
+  return { sandboxId: SandboxID, sandboxKey: SandboxKey, ports: Ports, networks: Networks };
 }
 
 function statusOf(stored: StoredState): Status {
@@ -178,6 +198,7 @@ export class ContainerFiles {
       hostConfig,
     });
     container.state = loadState(stored.State);
+    container.networking = loadNetworking(stored.NetworkSettings);
     container.restartCount = stored.RestartCount;
     container.hasStarted = stored.HasBeenStartedBefore;
     container.manuallyStopped = stored.HasBeenManuallyStopped;
@@ -208,6 +229,7 @@ export class ContainerFiles {
       Args: container.args,
       Config: container.config,
       State: storeState(container.state),
+      NetworkSettings: storeNetworking(container.networking),
       RestartCount: container.restartCount,
       HasBeenStartedBefore: container.hasStarted,
       HasBeenManuallyStopped: container.manuallyStopped,

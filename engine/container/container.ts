@@ -1,5 +1,6 @@
 import type { ContainerConfig, HostConfig } from "./config.ts";
 import type { MountPoints } from "./mount-point.ts";
+import { type ContainerNetworking, emptyNetworking } from "./networking.ts";
 import { type ContainerState, createdState } from "./state.ts";
 
 /** A container as the engine keeps it. */
@@ -18,6 +19,7 @@ export class Container {
   hostConfig: HostConfig;
   mountPoints: MountPoints = {};
   state: ContainerState = createdState;
+  networking: ContainerNetworking = emptyNetworking();
   restartCount = 0;
   /** By `docker stop`: then the restart policy leaves it alone. */
   manuallyStopped = false;

@@ -3,6 +3,7 @@ import type { Container } from "../container/container.ts";
 import { hasProcess, transition } from "../container/state.ts";
 import { type ProcessExit, type Shim, UNSEEN_EXIT } from "../runtime/shim.ts";
 import { type Daemon, publishContainerEvent, saveState } from "./daemon.ts";
+import { clearNetworking, leaveNetworks } from "./join-networks.ts";
 import { removeLocked } from "./remove-container.ts";
 
 /** Waits for the end of a container's process, and deals with it. */
@@ -40,7 +41,12 @@ export function cleanUpShim(daemon: Daemon, shim: Shim): void {
   }
 }
 
-function handleExit(daemon: Daemon, container: Container, shim: Shim, exit: ProcessExit): void {
+async function handleExit(
+  daemon: Daemon,
+  container: Container,
+  shim: Shim,
+  exit: ProcessExit,
+): Promise<void> {
   const live = daemon.live.of(container);
   if (live.shim !== shim) return; // it was started again, or is gone, while we waited
   const cgroup = daemon.cgroups.group(container.id);
@@ -52,7 +58,9 @@ function handleExit(daemon: Daemon, container: Container, shim: Shim, exit: Proc
     oomKilled,
     finishedAt: exitTime(daemon, exit.timeNs),
   });
+  clearNetworking(container);
   saveState(daemon, container); // before the shim's own note of it goes
+  await leaveNetworks(daemon, container);
   releaseResources(daemon, container);
   cleanUpShim(daemon, shim);
   if (oomKilled) publishContainerEvent(daemon, container, "oom");

@@ -11,6 +11,7 @@ import { checkTmpfsOptions, parseMountOptions, propagationFlags } from "../sys/m
 import type { BindAccess, BindMount } from "../sys/views.ts";
 import type { Daemon } from "./daemon.ts";
 import { checkPropagation } from "./mount-propagation.ts";
+import { filesOwner } from "./network-files.ts";
 
 /** The files that Docker writes for each container, and where programs look for them. */
 const NETWORK_FILES = ["resolv.conf", "hostname", "hosts"];
@@ -89,11 +90,12 @@ function tmpfsMount(target: string, asked: readonly string[]): MountSpec {
 /** The container's own hosts file and the like, where they are and nothing was mounted in their place. */
 function networkFiles(daemon: Daemon, container: Container): BindMount[] {
   const access = container.hostConfig.ReadonlyRootfs ? "read-only" : "writable";
+  const { id } = filesOwner(daemon, container);
   return NETWORK_FILES.map(
     name =>
       ({
         target: `/etc/${name}`,
-        source: daemon.containerFiles.path(container.id, name),
+        source: daemon.containerFiles.path(id, name),
         subpath: "",
         recursive: true,
         access,

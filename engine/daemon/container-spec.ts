@@ -5,7 +5,7 @@ import type { Container } from "../container/container.ts";
 import { type ResourceLimits, cpuWeight } from "../runtime/cgroup.ts";
 import { containerCapabilities } from "../runtime/capabilities.ts";
 import { defaultDevices } from "../runtime/default-devices.ts";
-import type { ContainerSpec, ProcessSpec, ResourceLimit } from "../runtime/process-spec.ts";
+import type { ContainerSpec, NamespaceChoice, ProcessSpec, ResourceLimit } from "../runtime/process-spec.ts";
 import { pathInRootfs, readInRootfs } from "../runtime/rootfs-path.ts";
 import { type FoundUser, lookUpUser } from "../runtime/user-lookup.ts";
 import { containerMounts } from "./container-mounts.ts";
@@ -115,7 +115,7 @@ export function containerSpec(
   daemon: Daemon,
   container: Container,
   rootfs: string,
-  network: string,
+  network: NamespaceChoice,
 ): ContainerSpec {
   const { config, hostConfig } = container;
   if (config.WorkingDir) makeWorkingDirectory(daemon, rootfs, config.WorkingDir);
@@ -127,7 +127,7 @@ export function containerSpec(
     domainname: config.Domainname,
     namespaces: {
       pid: hostConfig.PidMode === "host" ? "host" : "new",
-      network: { path: network },
+      network,
       ipc: hostConfig.IpcMode === "host" ? "host" : "new",
       uts: hostConfig.UTSMode === "host" ? "host" : "new",
       cgroup: hostConfig.CgroupnsMode === "host" ? "host" : "new",

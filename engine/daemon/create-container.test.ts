@@ -75,7 +75,13 @@ describe("a new container", () => {
       platform?: { os: string; architecture: string };
     };
     const make = (): Promise<unknown> =>
-      createContainer(fake.daemon, { name, platform, config: { Image: image }, hostConfig: {} });
+      createContainer(fake.daemon, {
+        name,
+        platform,
+        config: { Image: image },
+        hostConfig: {},
+        endpoints: {},
+      });
     await expect(make()).rejects.toThrow(message);
     await expect(make()).rejects.toMatchObject({ kind });
     expect(inventory(fake)).toEqual(before);

@@ -5,6 +5,13 @@ import { checkName } from "../container/container-index.ts";
 import { randomName } from "../container/random-name.ts";
 import { formatPlatform, type Platform } from "../image/manifest.ts";
 import type { Image } from "../image/image-store.ts";
+import {
+  type AskedEndpoints,
+  checkNetworkMode,
+  initialEndpoints,
+  networkWarnings,
+  resolveNetworkMode,
+} from "./container-networks.ts";
 import { checkConfig, commandOf, completeHostConfig, mergeConfig } from "./container-config.ts";
 import { releaseVolumes } from "./container-volumes.ts";
 import { type Daemon, publishContainerEvent } from "./daemon.ts";
@@ -20,6 +27,7 @@ export interface CreateRequest {
   readonly platform: Platform | null;
   readonly config: Partial<ContainerConfig>;
   readonly hostConfig: Partial<HostConfig>;
+  readonly endpoints: AskedEndpoints;
 }
 
 const NAME_ATTEMPTS = 6;
@@ -48,6 +56,13 @@ function checkPlatform(image: Image, wanted: Platform | null, name: string): voi
   );
 }
 
+/** A port that is published is exposed as well. */
+function addPublishedPorts(config: ContainerConfig, { PortBindings }: HostConfig): void {
+  const ports = Object.keys(PortBindings);
+  if (ports.length > 0)
+    config.ExposedPorts = { ...config.ExposedPorts, ...Object.fromEntries(ports.map(port => [port, {}])) };
+}
+
 /** Makes a container from an image. Nothing of it is left when that fails, but for volumes that have a name. */
 export async function createContainer(
   daemon: Daemon,
@@ -57,8 +72,13 @@ export async function createContainer(
   const image = resolveImage(daemon, imageName);
   checkPlatform(image, request.platform, imageName);
   const { hostConfig, warnings } = completeHostConfig(daemon, request.hostConfig);
+  checkNetworkMode(request.config, hostConfig);
+  hostConfig.NetworkMode = resolveNetworkMode(daemon, hostConfig.NetworkMode);
   const id = daemon.sys.bytes.randomHex(32);
   const config = mergeConfig(request.config, image.config.config ?? {}, id);
+  if (hostConfig.NetworkMode === "host" && !request.config.Hostname)
+    config.Hostname = daemon.sys.machine().hostname;
+  addPublishedPorts(config, hostConfig);
   checkConfig(config);
   checkMounts(daemon, hostConfig);
   const { path, args } = commandOf(config);
@@ -73,11 +93,12 @@ export async function createContainer(
     hostConfig,
   });
   const plan = planMounts(daemon, config, hostConfig);
+  container.networking.networks = initialEndpoints(daemon, hostConfig.NetworkMode, request.endpoints);
   daemon.containers.add(container);
   // Who finds the container from here on, and wants to start or remove it, waits until it is complete.
   await daemon.live.add(container).mutex.run(() => build(daemon, container, image, plan));
   publishContainerEvent(daemon, container, "create");
-  return { id, warnings };
+  return { id, warnings: [...warnings, ...networkWarnings(hostConfig)] };
 }
 
 async function build(daemon: Daemon, container: Container, image: Image, plan: MountPlan): Promise<void> {

@@ -16,6 +16,7 @@ import type { VolumeStore } from "../volume/volume-store.ts";
 import type { EventBus } from "./events.ts";
 import type { Exec } from "./exec.ts";
 import { LiveContainer } from "./live-container.ts";
+import type { Networking } from "./networking.ts";
 import type { Settings } from "./settings.ts";
 import type { StatsCollector } from "./stats-collector.ts";
 
@@ -44,6 +45,7 @@ export interface Daemon {
   readonly sandboxes: Sandboxes;
   readonly volumes: VolumeStore;
   readonly stats: StatsCollector;
+  readonly networking: Networking;
   readonly events: EventBus;
 }
 

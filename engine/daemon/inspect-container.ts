@@ -4,6 +4,7 @@ import type { Layer } from "../image/layer-store.ts";
 import { stateView } from "./container-view.ts";
 import type { Daemon } from "./daemon.ts";
 import { mountViews } from "./mount-view.ts";
+import { networkSettings } from "./network-view.ts";
 
 /** Where a container's root file system lies, as the overlay2 driver tells it. */
 function graphData(daemon: Daemon, container: Container): Record<string, string> | null {
@@ -68,30 +69,6 @@ export function inspectContainer(daemon: Daemon, name: string, withSize: boolean
     ...(withSize ? containerSizes(daemon, container) : {}),
     Mounts: mountViews(container),
     Config: container.config,
-    NetworkSettings: networkSettings(daemon, container),
-  };
-}
-
-function networkSettings(daemon: Daemon, container: Container): object {
-  const running = container.state.pid > 0;
-  return {
-    Bridge: "",
-    SandboxID: running ? container.id : "",
-    SandboxKey: running ? daemon.sandboxes.path(container.id) : "",
-    Ports: {},
-    HairpinMode: false,
-    LinkLocalIPv6Address: "",
-    LinkLocalIPv6PrefixLen: 0,
-    SecondaryIPAddresses: null,
-    SecondaryIPv6Addresses: null,
-    EndpointID: "",
-    Gateway: "",
-    GlobalIPv6Address: "",
-    GlobalIPv6PrefixLen: 0,
-    IPAddress: "",
-    IPPrefixLen: 0,
-    IPv6Gateway: "",
-    MacAddress: "",
-    Networks: {},
+    NetworkSettings: networkSettings(container),
   };
 }

@@ -8,6 +8,8 @@ import { commandText, statusText } from "./container-view.ts";
 import type { Daemon } from "./daemon.ts";
 import { containerSizes } from "./inspect-container.ts";
 import { mountViews } from "./mount-view.ts";
+import { networkViews } from "./network-view.ts";
+import { matchesPort, portSummaries } from "./port-summary.ts";
 import { resolveImage } from "./resolve-image.ts";
 
 export interface ListOptions {
@@ -19,7 +21,20 @@ export interface ListOptions {
   readonly filters: Filters;
 }
 
-const KEYS = ["ancestor", "before", "exited", "id", "label", "name", "since", "status", "volume"];
+const KEYS = [
+  "ancestor",
+  "before",
+  "exited",
+  "id",
+  "label",
+  "name",
+  "since",
+  "status",
+  "network",
+  "volume",
+  "expose",
+  "publish",
+];
 const STATUSES = "created, running, paused, restarting, removing, exited, dead";
 
 /** The image that a container was made from, or one of those below it. */
@@ -82,9 +97,16 @@ function passes(daemon: Daemon, container: Container, filters: Filters): boolean
     filters.some("status", wanted => wanted === state.status) &&
     (!filters.has("exited") ||
       (hasExited(container) && filters.some("exited", code => Number(code) === state.exitCode))) &&
-    filters.some("ancestor", wanted => descendsFrom(daemon, container, wanted)) &&
-    filters.some("volume", wanted => mountsAs(container, wanted))
+    filters.some("network", wanted => isInNetwork(container, wanted)) &&
+    filters.some("volume", wanted => mountsAs(container, wanted)) &&
+    filters.some("expose", wanted => matchesPort(Object.keys(config.ExposedPorts ?? {}), wanted)) &&
+    filters.some("publish", wanted => matchesPort(Object.keys(container.hostConfig.PortBindings), wanted)) &&
+    filters.some("ancestor", wanted => descendsFrom(daemon, container, wanted))
   );
+}
+
+function isInNetwork({ networking: { networks } }: Container, wanted: string): boolean {
+  return wanted in networks || Object.values(networks).some(({ NetworkID }) => NetworkID === wanted);
 }
 
 /** Containers made before or since others, as the filters of these names ask. */
@@ -135,13 +157,13 @@ function summarize(daemon: Daemon, container: Container, withSize: boolean, now:
     ImageID: container.imageId,
     Command: commandText(container),
     Created: Math.floor(Date.parse(container.created) / 1000),
-    Ports: [],
+    Ports: portSummaries(container),
     ...(withSize ? containerSizes(daemon, container) : {}),
     Labels: container.config.Labels,
     State: container.state.status,
     Status: statusText(container.state, now),
     HostConfig: { NetworkMode: container.hostConfig.NetworkMode },
-    NetworkSettings: { Networks: {} },
+    NetworkSettings: { Networks: networkViews(container) },
     Mounts: mountViews(container),
   };
 }

@@ -1,6 +1,7 @@
 import { EngineError } from "../base/errors.ts";
 import { checkName } from "../container/container-index.ts";
 import { type Daemon, publishContainerEvent } from "./daemon.ts";
+import { renameInNetworks } from "./join-networks.ts";
 
 /** Gives a container another name. */
 export function renameContainer(daemon: Daemon, oldName: string, newName: string): void {
@@ -13,10 +14,12 @@ export function renameContainer(daemon: Daemon, oldName: string, newName: string
   checkName(name);
   const before = container.name;
   daemon.containers.rename(container, name);
+  renameInNetworks(daemon, container);
   try {
     daemon.containerFiles.save(container);
   } catch (error) {
     daemon.containers.rename(container, before);
+    renameInNetworks(daemon, container);
     throw error;
   }
   publishContainerEvent(daemon, container, "rename", { oldName: `/${before}` });

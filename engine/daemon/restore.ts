@@ -6,7 +6,9 @@ import { readExit } from "../runtime/shim.ts";
 import { exitTime, releaseResources, superviseContainer } from "./container-exit.ts";
 import { adoptVolumes, useVolumes } from "./container-volumes.ts";
 import { type Daemon, saveState } from "./daemon.ts";
+import { clearNetworking } from "./join-networks.ts";
 import { removeLocked } from "./remove-container.ts";
+import { adoptEndpoints, restoreNetworks, settleNetworks } from "./restore-networks.ts";
 import { shimDirectory } from "./start-container.ts";
 
 const LOST = 255; // the exit code of a process that ended while nobody was there to see
@@ -26,6 +28,7 @@ export async function restoreContainers(daemon: Daemon): Promise<void> {
     }
   }
   undoCreations(daemon);
+  restoreNetworks(daemon);
   for (const container of daemon.containers.all()) {
     try {
       await restore(daemon, container);
@@ -34,6 +37,7 @@ export async function restoreContainers(daemon: Daemon): Promise<void> {
     }
   }
   clearOrphans(daemon);
+  await settleNetworks(daemon);
 }
 
 /** A daemon that died half-way through something has left parts that nothing else knows of. */
@@ -103,6 +107,7 @@ async function restore(daemon: Daemon, container: Container): Promise<void> {
     if (live.layer) daemon.layers.mount(live.layer);
     live.volumes = adoptVolumes(daemon, container);
     daemon.log("info", `container ${container.id} is still running; adopted`);
+    adoptEndpoints(daemon, container);
     superviseContainer(daemon, container, shim);
     return;
   }
@@ -112,6 +117,7 @@ async function restore(daemon: Daemon, container: Container): Promise<void> {
     exitCode: exit?.code ?? LOST,
     finishedAt: exitTime(daemon, exit?.timeNs ?? ""),
   });
+  clearNetworking(container);
   saveState(daemon, container); // before the shim's own note of it goes
   releaseResources(daemon, container);
   daemon.sys.files.removeTree(directory);

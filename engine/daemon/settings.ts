@@ -1,5 +1,6 @@
 import { EngineError, messageOf } from "../base/errors.ts";
 import { parseFirstJson } from "../base/json-syntax.ts";
+import type { NetworkSettings } from "../network/network-settings.ts";
 
 /** What the daemon was started with: flags, daemon.json, defaults. */
 export interface Settings {
@@ -18,6 +19,7 @@ export interface Settings {
   readonly cgroupParent: string;
   /** The path of drydock-shim. */
   readonly shim: string;
+  readonly network: NetworkSettings;
 }
 
 /** The keys of daemon.json that we know, and what their values must be. */
@@ -32,12 +34,40 @@ const keys = {
   debug: "boolean",
   labels: "list",
   "cgroup-parent": "string",
+  iptables: "boolean",
+  ip6tables: "boolean",
+  "ip-forward": "boolean",
+  "ip-masq": "boolean",
+  icc: "boolean",
+  ip: "string",
+  mtu: "number",
+  bridge: "string",
+  bip: "string",
+  dns: "list",
+  "dns-opts": "list",
+  "dns-search": "list",
+  "userland-proxy": "boolean",
+  "userland-proxy-path": "string",
+  "default-address-pools": "pools",
 } as const;
 
 type Key = keyof typeof keys;
-export type DaemonFile = Partial<Record<Key, string | number | boolean | string[]>>;
+
+/** One of `default-address-pools`: a range of addresses, and how many bits its subnets have. */
+export interface AddressPoolEntry {
+  readonly base: string;
+  readonly size: number;
+}
+
+export type DaemonFile = Partial<Record<Key, string | number | boolean | string[] | AddressPoolEntry[]>>;
+
+function isPool(value: unknown): value is AddressPoolEntry {
+  if (value === null || typeof value !== "object" || !("base" in value) || !("size" in value)) return false;
+  return typeof value.base === "string" && typeof value.size === "number";
+}
 
 function matches(value: unknown, kind: (typeof keys)[Key]): boolean {
+  if (kind === "pools") return Array.isArray(value) && value.every(isPool);
   if (kind === "list") return Array.isArray(value) && value.every(item => typeof item === "string");
   return typeof value === kind;
 }

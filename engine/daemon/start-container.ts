@@ -8,7 +8,9 @@ import { releaseResources, superviseContainer } from "./container-exit.ts";
 import { cgroupLimits, containerSpec } from "./container-spec.ts";
 import { mountVolumes } from "./container-volumes.ts";
 import { type Daemon, publishContainerEvent, saveState } from "./daemon.ts";
+import { leaveNetworks } from "./join-networks.ts";
 import { writeNetworkFiles } from "./network-files.ts";
+import { prepareNamespace } from "./network-namespace.ts";
 import { removeLocked } from "./remove-container.ts";
 import { containerStartFailure } from "./start-failure.ts";
 
@@ -30,7 +32,7 @@ export async function startLocked(daemon: Daemon, container: Container): Promise
   try {
     shim = await launch(daemon, container);
   } catch (error) {
-    throw failStart(daemon, container, error);
+    throw await failStart(daemon, container, error);
   }
   daemon.live.of(container).shim = shim;
   container.state = transition(container.state, "start", {
@@ -61,8 +63,8 @@ async function launch(daemon: Daemon, container: Container): Promise<Shim> {
   live.layer = layer;
   daemon.layers.mount(layer);
   live.volumes = mountVolumes(daemon, container);
+  const network = await prepareNamespace(daemon, container);
   writeNetworkFiles(daemon, container);
-  const network = daemon.sandboxes.create(container.id);
   const cgroup = daemon.cgroups.group(container.id);
   cgroup.create();
   cgroup.apply(cgroupLimits(container.hostConfig));
@@ -99,9 +101,10 @@ function logSetting(daemon: Daemon, container: Container): ProgramRecord[] {
 }
 
 /** Cleans up after a start that failed, and notes why. Returns what to throw. */
-function failStart(daemon: Daemon, container: Container, error: unknown): unknown {
+async function failStart(daemon: Daemon, container: Container, error: unknown): Promise<unknown> {
   const { error: reported, exitCode } =
     error instanceof StepError ? containerStartFailure(error) : { error, exitCode: 128 };
+  await leaveNetworks(daemon, container);
   releaseResources(daemon, container);
   daemon.sys.files.removeTree(shimDirectory(daemon, container.id));
   for (const client of daemon.live.of(container).pending.splice(0)) client.release();

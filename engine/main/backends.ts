@@ -1,14 +1,18 @@
 import type { ExecInspect } from "../api/container.ts";
 import { parseDetachKeys } from "../base/detach-keys.ts";
+import type { EndpointRequest } from "../api/network.ts";
 import { EngineError } from "../base/errors.ts";
 import { archivePath } from "../daemon/archive-path.ts";
+import type { EndpointView } from "../container/networking.ts";
 import { attachContainer, checkAttachable, type StreamClient } from "../daemon/attach-container.ts";
 import { containerChanges } from "../daemon/container-changes.ts";
 import { containerLogs } from "../daemon/container-logs.ts";
 import { containerStats, encodeStats } from "../daemon/container-stats.ts";
 import { containerTop } from "../daemon/container-top.ts";
+import { connectNetwork, disconnectNetwork } from "../daemon/connect-network.ts";
 import { createContainer } from "../daemon/create-container.ts";
 import { createVolume } from "../daemon/create-volume.ts";
+import { createNetwork } from "../daemon/create-network.ts";
 import type { Daemon } from "../daemon/daemon.ts";
 import {
   checkExecStartable,
@@ -26,12 +30,14 @@ import { inspectContainer } from "../daemon/inspect-container.ts";
 import { killContainer } from "../daemon/kill-container.ts";
 import { listContainers } from "../daemon/list-containers.ts";
 import { listImages } from "../daemon/list-images.ts";
+import { inspectNetwork, listNetworks } from "../daemon/list-networks.ts";
 import { listVolumes, volumeView } from "../daemon/list-volumes.ts";
 import { containerPathStat } from "../daemon/path-stat.ts";
 import { pruneVolumes } from "../daemon/prune-volumes.ts";
 import { parsePlatform, pullImage, pullReference } from "../daemon/pull-image.ts";
 import { removeContainer } from "../daemon/remove-container.ts";
 import { removeImage } from "../daemon/remove-image.ts";
+import { pruneNetworks, removeNetwork } from "../daemon/remove-network.ts";
 import { removeVolume } from "../daemon/remove-volume.ts";
 import { renameContainer } from "../daemon/rename-container.ts";
 import { resizeContainer } from "../daemon/resize-container.ts";
@@ -48,6 +54,7 @@ import type { ContainerBackend } from "../server/routes/containers.ts";
 import type { ExecBackend } from "../server/routes/execs.ts";
 import type { ImageBackend } from "../server/routes/images.ts";
 import type { StatsBackend } from "../server/routes/stats.ts";
+import type { NetworkBackend } from "../server/routes/networks.ts";
 import type { SystemBackend } from "../server/routes/system.ts";
 import type { VolumeBackend } from "../server/routes/volumes.ts";
 
@@ -60,12 +67,13 @@ function streamClient({ connection, early }: Hijacked): StreamClient {
 export function containerBackend(daemon: Daemon): ContainerBackend {
   return {
     async create(name, platform, body) {
-      const { HostConfig, NetworkingConfig: _, ...config } = body;
+      const { HostConfig, NetworkingConfig, ...config } = body;
       const { id, warnings } = await createContainer(daemon, {
         name,
         platform: platform === "" ? null : parsePlatform(daemon, platform),
         config: JSON.parse(JSON.stringify(config)), // a copy, which the container may change
         hostConfig: JSON.parse(JSON.stringify(HostConfig ?? {})),
+        endpoints: JSON.parse(JSON.stringify(NetworkingConfig?.EndpointsConfig ?? {})),
       });
       return { Id: id, Warnings: warnings };
     },
@@ -219,6 +227,26 @@ export function volumeBackend(daemon: Daemon): VolumeBackend {
       ),
     remove: (name, force) => removeVolume(daemon, name, force),
     prune: filters => pruneVolumes(daemon, filters),
+  };
+}
+
+/** What a client asks of an endpoint, as a copy that the container may change. */
+function endpointFrom(asked: EndpointRequest | null | undefined): Partial<EndpointView> {
+  return JSON.parse(JSON.stringify(asked ?? {}));
+}
+
+/** What the API's routes for networks call. */
+export function networkBackend(daemon: Daemon): NetworkBackend {
+  return {
+    list: filters => listNetworks(daemon, filters),
+    inspect: name => inspectNetwork(daemon, name),
+    create: request => createNetwork(daemon, request),
+    remove: name => removeNetwork(daemon, name),
+    connect: (name, { Container = "", EndpointConfig }) =>
+      connectNetwork(daemon, name, Container, endpointFrom(EndpointConfig)),
+    disconnect: (name, { Container = "", Force = false }) =>
+      disconnectNetwork(daemon, name, Container, Force),
+    prune: filters => pruneNetworks(daemon, filters),
   };
 }
 

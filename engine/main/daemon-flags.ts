@@ -1,4 +1,6 @@
 import { EngineError } from "../base/errors.ts";
+import { parseBoolean } from "../base/numbers.ts";
+import { defaultNetworkSettings, type NetworkSettings } from "../network/network-settings.ts";
 
 /** What `dockerd` was started with. */
 export interface DaemonFlags {
@@ -13,6 +15,7 @@ export interface DaemonFlags {
   readonly labels: readonly string[];
   readonly cgroupParent: string;
   readonly shim: string;
+  readonly network: NetworkSettings;
   /** The long names that were given, for the conflict check against daemon.json. */
   readonly given: ReadonlySet<string>;
 }
@@ -30,7 +33,54 @@ const flags: readonly { name: string; short?: string; takes: "text" | "list" | "
   { name: "label", takes: "list", key: "labels" },
   { name: "cgroup-parent", takes: "text" },
   { name: "shim", takes: "text" },
+  { name: "bip", takes: "text" },
+  { name: "bridge", short: "b", takes: "text" },
+  { name: "default-address-pool", takes: "list", key: "default-address-pools" },
+  { name: "dns", takes: "list" },
+  { name: "dns-opt", takes: "list", key: "dns-opts" },
+  { name: "dns-search", takes: "list" },
+  { name: "icc", takes: "flag" },
+  { name: "ip", takes: "text" },
+  { name: "ip-forward", takes: "flag" },
+  { name: "ip-masq", takes: "flag" },
+  { name: "ip6tables", takes: "flag" },
+  { name: "iptables", takes: "flag" },
+  { name: "mtu", takes: "text" },
+  { name: "userland-proxy", takes: "flag" },
+  { name: "userland-proxy-path", takes: "text" },
 ];
+
+type FlagValues = ReadonlyMap<string, readonly string[]>;
+
+/** "base=10.0.0.0/8,size=24" */
+function addressPool(text: string): { base: string; size: number } {
+  const [, base, size] = /^base=([^,]+),size=(\d+)$/.exec(text) ?? [];
+  if (base === undefined) throw new EngineError("invalid", `invalid default address pool: ${text}`);
+  return { base, size: Number(size) };
+}
+
+function networkFlags(values: FlagValues): NetworkSettings {
+  const defaults = defaultNetworkSettings;
+  const text = (name: string, fallback: string): string => values.get(name)?.[0] ?? fallback;
+  const flag = (name: string, fallback: boolean): boolean => parseBoolean(text(name, `${fallback}`));
+  return {
+    iptables: flag("iptables", defaults.iptables),
+    ip6tables: flag("ip6tables", defaults.ip6tables),
+    ipForward: flag("ip-forward", defaults.ipForward),
+    userlandProxy: flag("userland-proxy", defaults.userlandProxy),
+    userlandProxyPath: text("userland-proxy-path", defaults.userlandProxyPath),
+    bridge: text("bridge", defaults.bridge),
+    bip: text("bip", defaults.bip),
+    icc: flag("icc", defaults.icc),
+    ipMasq: flag("ip-masq", defaults.ipMasq),
+    ip: text("ip", defaults.ip),
+    mtu: Number(text("mtu", `${defaults.mtu}`)) || defaults.mtu,
+    addressPools: (values.get("default-address-pool") ?? []).map(addressPool),
+    dns: values.get("dns") ?? [],
+    dnsSearch: values.get("dns-search") ?? [],
+    dnsOptions: values.get("dns-opt") ?? [],
+  };
+}
 
 /** Reads `dockerd`'s command line. Throws "invalid" on what it does not know. */
 export function parseDaemonFlags(words: readonly string[]): DaemonFlags {
@@ -62,6 +112,7 @@ export function parseDaemonFlags(words: readonly string[]): DaemonFlags {
     labels: values.get("label") ?? [],
     cgroupParent: text("cgroup-parent", "docker"),
     shim: text("shim", "/usr/lib/drydock/shim"),
+    network: networkFlags(values),
     given,
   };
 }

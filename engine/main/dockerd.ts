@@ -1,8 +1,14 @@
 import { EngineError, messageOf } from "../base/errors.ts";
 import { parseRamSize } from "../base/units.ts";
 import type { Log } from "../daemon/daemon.ts";
-import { type DaemonFile, parseDaemonFile, type Settings } from "../daemon/settings.ts";
+import {
+  type AddressPoolEntry,
+  type DaemonFile,
+  parseDaemonFile,
+  type Settings,
+} from "../daemon/settings.ts";
 import { ENGINE_VERSION } from "../daemon/version.ts";
+import type { NetworkSettings } from "../network/network-settings.ts";
 import { HttpServer } from "../server/http-server.ts";
 import { Router } from "../server/router.ts";
 import { containerFileRoutes } from "../server/routes/container-files.ts";
@@ -10,6 +16,7 @@ import { containerRoutes } from "../server/routes/containers.ts";
 import { execRoutes } from "../server/routes/execs.ts";
 import { imageRoutes } from "../server/routes/images.ts";
 import { statsRoutes } from "../server/routes/stats.ts";
+import { networkRoutes } from "../server/routes/networks.ts";
 import { systemRoutes } from "../server/routes/system.ts";
 import { volumeRoutes } from "../server/routes/volumes.ts";
 import { nativeSys, program } from "../sys/quickjs/sys.ts";
@@ -20,6 +27,7 @@ import {
   containerFilesBackend,
   execBackend,
   imageBackend,
+  networkBackend,
   statsBackend,
   systemBackend,
   volumeBackend,
@@ -56,6 +64,38 @@ function text(value: unknown, fallback: string): string {
   return typeof value === "string" ? value : fallback;
 }
 
+function flag(value: unknown, fallback: boolean): boolean {
+  return typeof value === "boolean" ? value : fallback;
+}
+
+function pools(
+  value: DaemonFile["default-address-pools"],
+  flags: NetworkSettings,
+): readonly AddressPoolEntry[] {
+  if (!Array.isArray(value)) return flags.addressPools;
+  return value.filter(item => typeof item !== "string");
+}
+
+function networkSettings(flags: NetworkSettings, file: DaemonFile): NetworkSettings {
+  return {
+    iptables: flag(file.iptables, flags.iptables),
+    ip6tables: flag(file.ip6tables, flags.ip6tables),
+    ipForward: flag(file["ip-forward"], flags.ipForward),
+    userlandProxy: flag(file["userland-proxy"], flags.userlandProxy),
+    userlandProxyPath: text(file["userland-proxy-path"], flags.userlandProxyPath),
+    bridge: text(file.bridge, flags.bridge),
+    bip: text(file.bip, flags.bip),
+    icc: flag(file.icc, flags.icc),
+    ipMasq: flag(file["ip-masq"], flags.ipMasq),
+    ip: text(file.ip, flags.ip),
+    mtu: typeof file.mtu === "number" && file.mtu > 0 ? file.mtu : flags.mtu,
+    addressPools: pools(file["default-address-pools"], flags),
+    dns: list(file.dns, flags.dns),
+    dnsSearch: list(file["dns-search"], flags.dnsSearch),
+    dnsOptions: list(file["dns-opts"], flags.dnsOptions),
+  };
+}
+
 /** A key of daemon.json takes the place of a flag's default; both given is an error before this. */
 function settingsFrom(flags: DaemonFlags, file: DaemonFile): Settings {
   const shm = file["default-shm-size"];
@@ -71,6 +111,7 @@ function settingsFrom(flags: DaemonFlags, file: DaemonFile): Settings {
     labels: list(file.labels, flags.labels),
     cgroupParent: text(file["cgroup-parent"], flags.cgroupParent),
     shim: flags.shim,
+    network: networkSettings(flags.network, file),
   };
 }
 
@@ -122,6 +163,7 @@ async function main(): Promise<void> {
     ...execRoutes(execBackend(daemon)),
     ...imageRoutes(imageBackend(daemon)),
     ...volumeRoutes(volumeBackend(daemon)),
+    ...networkRoutes(networkBackend(daemon)),
   ]);
   const server = new HttpServer(router, sys.bytes, `Docker/${ENGINE_VERSION} (linux)`, problem =>
     log("error", problem),

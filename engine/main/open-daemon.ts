@@ -18,6 +18,7 @@ import { Shims } from "../runtime/shim.ts";
 import { Resolver } from "../sys/resolver.ts";
 import type { Sys } from "../sys/sys.ts";
 import { VolumeStore } from "../volume/volume-store.ts";
+import { openNetworking } from "./open-networking.ts";
 
 /** The platform of the images that we run: a 64-bit kernel runs them too. */
 const PLATFORM = { os: "linux", architecture: "386" } as const;
@@ -46,11 +47,12 @@ export async function openDaemon(sys: Sys, settings: Settings, log: Log): Promis
     mirrors: settings.registryMirrors,
     parallelDownloads: settings.maxConcurrentDownloads,
   };
+  const id = engineId(sys, dataRoot);
   const daemon: Daemon = {
     sys,
     settings,
     log,
-    id: engineId(sys, dataRoot),
+    id,
     platform: PLATFORM,
     layers,
     images,
@@ -66,6 +68,7 @@ export async function openDaemon(sys: Sys, settings: Settings, log: Log): Promis
     sandboxes: new Sandboxes(sys, execRoot),
     volumes: new VolumeStore(sys, dataRoot, problem => log("error", problem)),
     stats: new StatsCollector(sys.clock),
+    networking: openNetworking(sys, { settings: settings.network, dataRoot, engineId: id() }, log),
     events: new EventBus(sys.clock),
   };
   await restoreContainers(daemon);

@@ -258,10 +258,24 @@ declare module "native:netlink" {
     readonly txDropped: number;
   }
   export function open(): number;
-  /** `peer` is the other end's name, of a kind "veth". */
+  /** The other end of a veth pair; networkFd makes it in that namespace. */
+  export interface Peer {
+    readonly name: string;
+    readonly mac?: string;
+    readonly networkFd?: number;
+  }
+  /** `up` is 0 or 1. `master` is the index of a bridge. Of a kind "veth" there is a `peer`, with the same mtu. */
   export function addLink(
     socket: number,
-    link: { name: string; kind: string; mac?: string; mtu?: number; peer?: string },
+    link: {
+      name: string;
+      kind: string;
+      mac?: string;
+      mtu?: number;
+      up?: number;
+      master?: number;
+      peer?: Peer;
+    },
   ): void;
   /** `up` is 0 or 1; master 0 takes the link off its bridge; networkFd moves it to that namespace. */
   export function setLink(
@@ -271,6 +285,8 @@ declare module "native:netlink" {
   ): void;
   export function deleteLink(socket: number, index: number): void;
   export function links(socket: number): Link[];
+  /** The one of that name; null where there is none. */
+  export function link(socket: number, name: string): Link | null;
   export function changeAddress(
     socket: number,
     add: boolean,
@@ -304,6 +320,13 @@ declare module "native:socket" {
   /** Under way: watch for EPOLLOUT, then takeError(). */
   export function connectTcp(address: string, port: number): number;
   export function bindUdp(address: string, port: number): number;
+  /**
+   * Takes a port ("tcp", "udp" or "sctp") without serving it: with SO_REUSEADDR, IPv6 for itself alone, datagrams with
+   * the address that they were sent to (ip(7), IP_PKTINFO). Port 0 takes any.
+   */
+  export function bindPort(protocol: string, address: string, port: number): number;
+  /** For a socket of bindPort(). */
+  export function listen(fd: number): void;
   export function connectUdp(address: string, port: number): number;
   /** Throws the error that a connection under way has met. */
   export function takeError(fd: number): void;
@@ -336,7 +359,7 @@ declare module "native:tty" {
   /** Returns the settings before, for restore(). */
   export function makeRaw(fd: number): Uint8Array;
   export function restore(fd: number, settings: Uint8Array): void;
-  /** Master, slave. */
+  /** Master, which is non-blocking, and slave. */
   export function openPty(): [number, number];
 }
 

@@ -24,7 +24,7 @@ export class Sandboxes {
     this.#networks.remove(path);
     this.#networks.create(path);
     this.#networks.within(path, namespace => {
-      const loopback = namespace.links().find(link => link.name === "lo");
+      const loopback = namespace.link("lo");
       if (loopback) namespace.setLink(loopback.index, { up: true });
     });
     return path;

@@ -22,8 +22,11 @@ export interface NewLink {
   readonly kind: "bridge" | "veth" | "dummy";
   readonly mac?: string;
   readonly mtu?: number;
-  /** The other end's name, of a veth pair. */
-  readonly peer?: string;
+  readonly up?: boolean;
+  /** Index of the bridge that it becomes a port of. */
+  readonly master?: number;
+  /** The other end of a veth pair, in the network namespace at a path; it is down at first. */
+  readonly peer?: { readonly name: string; readonly mac?: string; readonly namespace?: string };
 }
 
 export interface LinkChange {
@@ -48,6 +51,8 @@ export interface Route {
 /** The interfaces, addresses and routes of one network namespace. */
 export interface NetworkNamespace {
   links(): LinkInfo[];
+  /** The one of that name; null where there is none. */
+  link(name: string): LinkInfo | null;
   addLink(link: NewLink): void;
   setLink(index: number, change: LinkChange): void;
   deleteLink(index: number): void;
@@ -57,6 +62,8 @@ export interface NetworkNamespace {
   routes(): Route[];
   addRoute(route: Route): void;
   removeRoute(route: Route): void;
+  /** Writes below /proc/sys/net, which shows each namespace its own ("ipv6/conf/eth0/disable_ipv6"). */
+  writeSetting(name: string, value: string): void;
 }
 
 /** Network namespaces by path. */

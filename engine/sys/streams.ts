@@ -24,6 +24,16 @@ export interface Listener extends Disposable {
   readonly address: { readonly address?: string; readonly port?: number; readonly path?: string };
 }
 
+/** A port that is taken, for another process to serve. */
+export interface BoundPort {
+  readonly fd: number;
+  readonly port: number;
+  /** Lets connections queue; nothing for datagrams. */
+  listen(): void;
+  /** Gives our hold of it up. */
+  close(): void;
+}
+
 /** Unix and TCP sockets, and pipes. */
 export interface Sockets {
   /** Replaces a stale socket file. `mode` is of the file. */
@@ -38,6 +48,16 @@ export interface Sockets {
   adopt(fd: number): Connection;
   /** Sends text together with descriptors (unix(7), SCM_RIGHTS); for short messages on a fresh socket. */
   sendWithFds(connection: Connection, text: string, fds: readonly number[]): void;
+  /**
+   * Takes a port of a transport protocol ("tcp", "udp", "sctp"); 0 takes any. IPv6 is for itself alone. Datagrams tell
+   * the address that they were sent to (ip(7), IP_PKTINFO).
+   */
+  bindPort(protocol: string, address: string, port: number): BoundPort;
+  /** Answers datagrams at an address of the network namespace at a path. */
+  listenUdp(
+    place: { readonly namespace: string; readonly address: string; readonly port: number },
+    receive: (datagram: Uint8Array, reply: (data: Uint8Array) => void) => void,
+  ): Listener;
   /** Sends one datagram and waits for an answer; null when none came in time. */
   exchangeUdp(
     address: string,

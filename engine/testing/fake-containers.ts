@@ -1,5 +1,6 @@
 import type { ContainerConfig, HostConfig } from "../container/config.ts";
 import type { Container } from "../container/container.ts";
+import type { AskedEndpoints } from "../daemon/container-networks.ts";
 import { createContainer } from "../daemon/create-container.ts";
 import { startContainer } from "../daemon/start-container.ts";
 import { CGROUP_ROOT, EXEC_ROOT, type FakeDaemon } from "./fake-daemon.ts";
@@ -17,9 +18,16 @@ export async function create(
   name: string,
   hostConfig: Partial<HostConfig> = {},
   config: Partial<ContainerConfig> = {},
+  endpoints: AskedEndpoints = {},
 ): Promise<Container> {
   const request = { Image: "base", Cmd: ["app"], ...config };
-  const { id } = await createContainer(daemon, { name, platform: null, config: request, hostConfig });
+  const { id } = await createContainer(daemon, {
+    name,
+    platform: null,
+    config: request,
+    hostConfig,
+    endpoints,
+  });
   return daemon.containers.find(id);
 }
 
@@ -29,8 +37,9 @@ export async function run(
   name: string,
   hostConfig: Partial<HostConfig> = {},
   config: Partial<ContainerConfig> = {},
+  endpoints: AskedEndpoints = {},
 ): Promise<Running> {
-  const container = await create(fake, name, hostConfig, config);
+  const container = await create(fake, name, hostConfig, config, endpoints);
   await startContainer(fake.daemon, name);
   return { container, shim: fake.shims.latest };
 }
@@ -56,15 +65,27 @@ export function held({ sys }: FakeDaemon): Record<string, number> {
     cgroups: groups.length,
     shims: sys.files.list(`${EXEC_ROOT}/shim`).length,
     descriptors: sys.sockets.descriptors.count,
+    ports: sys.sockets.ports.size,
+    interfaces: sys.networks.host.links().filter(({ name }) => name.startsWith("veth")).length,
   };
 }
 
 /** What is held when nothing runs. */
-export const NOTHING_HELD = { mounts: 0, views: 0, networks: 0, cgroups: 0, shims: 0, descriptors: 0 };
+export const NOTHING_HELD = {
+  mounts: 0,
+  views: 0,
+  networks: 0,
+  cgroups: 0,
+  shims: 0,
+  descriptors: 0,
+  ports: 0,
+  interfaces: 0,
+};
 
-/** The actions of all events so far. */
-export function actions({ daemon }: FakeDaemon): string[] {
-  return daemon.events.past().map(({ Action }) => Action);
+/** The actions of all events of containers so far, or of those of another type. */
+export function actions({ daemon }: FakeDaemon, type = "container"): string[] {
+  const events = daemon.events.past().filter(({ Type }) => Type === type);
+  return events.map(({ Action }) => Action);
 }
 
 /** A container as it was written down. */

@@ -1,8 +1,11 @@
 import type { Daemon } from "../daemon/daemon.ts";
 import type { Settings } from "../daemon/settings.ts";
 import { openDaemon } from "../main/open-daemon.ts";
+import { defaultNetworkSettings } from "../network/network-settings.ts";
 import { FakeCgroupFiles } from "../sys/fake/cgroup-files.ts";
 import { type FakeSys, FAKE_MACHINE, fakeSys, restarted } from "../sys/fake/sys.ts";
+import { FakeIptables } from "./fake-iptables.ts";
+import { FakeProxies } from "./fake-proxies.ts";
 import { FakeShims } from "./fake-shim.ts";
 
 /** A daemon on a fake system, whose containers run in fake shims. */
@@ -10,6 +13,8 @@ export interface FakeDaemon {
   readonly sys: FakeSys;
   readonly daemon: Daemon;
   readonly shims: FakeShims;
+  readonly iptables: FakeIptables;
+  readonly proxies: FakeProxies;
   /** What the daemon has logged, as "level: message". */
   readonly log: readonly string[];
 }
@@ -38,6 +43,7 @@ const SETTINGS: Settings = {
   labels: [],
   cgroupParent: "docker",
   shim: "/usr/lib/drydock/shim",
+  network: defaultNetworkSettings,
 };
 
 const HOST_FILES = {
@@ -47,10 +53,14 @@ const HOST_FILES = {
   "/proc/mounts": "rootfs / tmpfs rw 0 0\n",
 };
 
-async function open(sys: FakeSys, shims: FakeShims, settings: Settings): Promise<FakeDaemon> {
+/** What outlives a daemon. */
+type Surroundings = Pick<FakeDaemon, "sys" | "shims" | "iptables" | "proxies">;
+
+async function open(surroundings: Surroundings, settings: Settings): Promise<FakeDaemon> {
   const log: string[] = [];
-  const daemon = await openDaemon(sys, settings, (level, message) => log.push(`${level}: ${message}`));
-  return { sys, daemon, shims, log };
+  const write = (level: string, message: string): void => void log.push(`${level}: ${message}`);
+  const daemon = await openDaemon(surroundings.sys, settings, write);
+  return { ...surroundings, daemon, log };
 }
 
 /** Starts a daemon on a machine of its own. */
@@ -64,11 +74,16 @@ export async function openFakeDaemon(options: FakeDaemonOptions = {}): Promise<F
     options.controllers ?? ["cpu", "memory", "pids"],
   );
   cgroups.onKill = pids => shims.kill(pids);
-  return open(sys, shims, { ...SETTINGS, ...options.settings });
+  const iptables = new FakeIptables(sys);
+  const proxies = new FakeProxies(sys);
+  return open({ sys, shims, iptables, proxies }, { ...SETTINGS, ...options.settings });
 }
 
 /** Starts another daemon in the place of one that has ended or crashed. */
-export function reopenFakeDaemon({ sys, daemon, shims }: FakeDaemon): Promise<FakeDaemon> {
-  sys.files.faults.crash();
-  return open(restarted(sys), shims, daemon.settings);
+export function reopenFakeDaemon(before: FakeDaemon): Promise<FakeDaemon> {
+  const { daemon, ...surroundings } = before;
+  before.sys.files.faults.crash();
+  before.proxies.endAll();
+  before.sys.sockets.forgetAnswerers();
+  return open({ ...surroundings, sys: restarted(before.sys) }, daemon.settings);
 }

@@ -158,7 +158,12 @@ export class FakeShims {
 
   constructor(sys: FakeSys) {
     const byPid = (pid: number): FakeShim | undefined => this.all.find(shim => shim.pid === pid);
+    const { onSpawn, onKill } = sys.processes;
     sys.processes.onSpawn = child => {
+      if (child.options.argv[0] !== "drydock-shim") {
+        onSpawn(child);
+        return;
+      }
       const shim = new FakeShim(sys, child);
       this.all.push(shim);
       queueMicrotask(() => this.onStart(shim));
@@ -166,6 +171,7 @@ export class FakeShims {
     sys.processes.onKill = (pid, signal) => {
       const shim = byPid(pid);
       if (shim) queueMicrotask(() => this.onSignal(shim, signal));
+      else onKill(pid, signal);
     };
   }
 

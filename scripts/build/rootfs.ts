@@ -33,6 +33,7 @@ export const ENGINE_NATIVES: NativePrograms = {
   "bin/jsrun": "usr/lib/drydock/jsrun",
   "bin/shim": "usr/lib/drydock/shim",
   "bin/docker": "usr/bin/docker",
+  "bin/docker-proxy": "usr/bin/docker-proxy",
 };
 
 /** The services that come up with the guest: a link here is what `systemctl enable` makes. */

@@ -74,6 +74,7 @@ export const recipes: readonly Recipe[] = [
     inputs: [
       "engine/native/shim",
       "engine/native/launcher",
+      "engine/native/proxy",
       "engine/native/agent",
       "engine/native/common",
       "images/guest/programs",
@@ -82,6 +83,7 @@ export const recipes: readonly Recipe[] = [
     outputs: [
       { from: "bin/shim", to: "guest/bin/shim" },
       { from: "bin/docker", to: "guest/bin/docker" },
+      { from: "bin/docker-proxy", to: "guest/bin/docker-proxy" },
       { from: "bin/agent", to: "guest/bin/agent" },
       { from: "copyright", to: "copyright/programs" },
     ],

@@ -64,9 +64,18 @@ export class Service {
   readonly #child: ChildProcess;
   #log = "";
 
-  /** Where `onOutput` is given it gets all that the program prints, too. */
-  constructor(bundlePath: string, args: readonly string[], onOutput: (text: string) => void = () => {}) {
-    this.#child = spawn(join(NATIVES, "jsrun"), [bundlePath, ...args], {
+  /**
+   * Where `onOutput` is given it gets all that the program prints, too. `entry` are words of a command that goes
+   * before it, and must become it.
+   */
+  constructor(
+    bundlePath: string,
+    args: readonly string[],
+    onOutput: (text: string) => void = () => {},
+    entry: readonly string[] = [],
+  ) {
+    const [file = "", ...words] = [...entry, join(NATIVES, "jsrun"), bundlePath, ...args];
+    this.#child = spawn(file, words, {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });

@@ -12,15 +12,15 @@ export interface RegistryServer {
   close(): void;
 }
 
-/** Serves the hub's images, as the sandbox internet does to a guest. */
-export async function startRegistry(): Promise<RegistryServer> {
+/** Serves the hub's images at an address of this computer, as the sandbox internet does to a guest. */
+export async function startRegistry(address = "127.0.0.1"): Promise<RegistryServer> {
   const site = registrySite(folderSource(HUB_FILES));
   const server = createServer((request, response) => void answer(site, request, response));
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", resolve);
+    server.once("error", reject).listen(0, address, resolve);
   });
   return {
-    url: `http://127.0.0.1:${portOf(server)}`,
+    url: `http://${address}:${portOf(server)}`,
     close: () => {
       server.close();
       server.closeAllConnections();

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changingCases, type CliCase, readingCases } from "./cli-cases.ts";
+import { networkChangingCases, networkReadingCases } from "./cli-network-cases.ts";
 import { whyNoDocker, whyNoEngine } from "../../scripts/lib/native-engine.ts";
 import { EngineUnderTest } from "./engine-process.ts";
 import { assertNothingLeaks, type Holdings, holdings } from "./holdings.ts";
@@ -33,6 +34,7 @@ const noise: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{12}\b/g, "<short id>"],
   [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?/g, "<time>"],
   [/time="[^"]*"/g, "<time>"],
+  [/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, "<hardware address>"],
   [/\b[a-z]+_[a-z]+\b(?=$|")/gm, "<random name>"],
 ];
 
@@ -96,7 +98,7 @@ describe.skipIf(reason !== undefined)("docker", () => {
     ] as const;
 
   describe("that only looks", () => {
-    it.each(readingCases)(
+    it.each([...readingCases, ...networkReadingCases.map(line => ({ line }))])(
       "$line",
       given => compare(() => Promise.all(answers(given).map(answer => answer()))),
       CASE_TIMEOUT_MS,
@@ -104,7 +106,7 @@ describe.skipIf(reason !== undefined)("docker", () => {
   });
 
   describe("that changes something", () => {
-    it.each([...changingCases, ...storageCases])(
+    it.each([...changingCases, ...storageCases, ...networkChangingCases])(
       "$line",
       given =>
         compare(async () => {

@@ -213,7 +213,7 @@ describe.skipIf(reason !== undefined)("with Docker's client", () => {
       await output("docker run --rm --name web busybox sh -c 'exit 2' || true");
       await expect
         .poll(() => output(`docker events --since ${since} --until 0s --format '{{.Action}}'`))
-        .toBe("create\nattach\nstart\ndie\ndestroy\n");
+        .toBe("create\nattach\nconnect\nstart\ndisconnect\ndie\ndestroy\n");
     });
   });
 

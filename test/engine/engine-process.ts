@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleInto, listening, NATIVES, removeCgroup, Service } from "../../scripts/lib/native-engine.ts";
+import { NetworkNamespace } from "../../scripts/lib/network-namespace.ts";
 import { type RegistryServer, startRegistry } from "../../scripts/lib/registry-server.ts";
 
 /** Ways to call `docker`: folders to put in front of PATH. */
@@ -26,14 +27,22 @@ export class EngineUnderTest {
   /** Its cgroups' parent. */
   readonly cgroup = `drydock-test-${randomBytes(4).toString("hex")}`;
   readonly clients: Clients;
+  /** Its daemon's, so that it has bridges, ports and rules of its own. */
+  readonly network: NetworkNamespace;
   readonly #registry: RegistryServer;
   readonly #dockerd: string;
   #daemon: Service | null = null;
   #host: Service | null = null;
   #log = "";
 
-  private constructor(directory: string, registry: RegistryServer, dockerd: string) {
+  private constructor(
+    directory: string,
+    network: NetworkNamespace,
+    registry: RegistryServer,
+    dockerd: string,
+  ) {
     this.directory = directory;
+    this.network = network;
     this.clients = { standalone: `${directory}/standalone`, hosted: `${directory}/hosted` };
     this.#registry = registry;
     this.#dockerd = dockerd;
@@ -42,7 +51,9 @@ export class EngineUnderTest {
   static async start({ withClients = false }: EngineOptions = {}): Promise<EngineUnderTest> {
     const directory = await mkdtemp(join(tmpdir(), "drydock-engine-"));
     const dockerd = await bundleInto(directory, "dockerd");
-    const engine = new EngineUnderTest(directory, await startRegistry(), dockerd);
+    const network = await NetworkNamespace.create();
+    const registry = await startRegistry(network.hostAddress);
+    const engine = new EngineUnderTest(directory, network, registry, dockerd);
     await engine.startDaemon();
     if (withClients) await engine.#startClients();
     return engine;
@@ -82,7 +93,7 @@ export class EngineUnderTest {
   async startDaemon(): Promise<void> {
     const config = join(this.directory, "daemon.json");
     await writeFile(config, "{}");
-    this.#daemon = this.#service(this.#dockerd, [
+    const args = [
       `--host=unix://${this.socket}`,
       `--data-root=${this.dataRoot}`,
       `--exec-root=${this.execRoot}`,
@@ -90,8 +101,10 @@ export class EngineUnderTest {
       `--config-file=${config}`,
       `--cgroup-parent=${this.cgroup}`,
       `--shim=${join(NATIVES, "shim")}`,
+      `--userland-proxy-path=${join(NATIVES, "docker-proxy")}`,
       `--registry-mirror=${this.registryUrl}`,
-    ]);
+    ];
+    this.#daemon = this.#service(this.#dockerd, args, this.network.entry);
     await listening(this.socket, this.#daemon);
   }
 
@@ -110,6 +123,7 @@ export class EngineUnderTest {
     await this.stopDaemon();
     await this.#host?.stop();
     this.#registry.close();
+    await this.network.remove();
     await removeCgroup(this.cgroup);
     await rm(this.directory, { recursive: true, force: true });
   }
@@ -127,8 +141,8 @@ export class EngineUnderTest {
     await script(this.clients.hosted, `exec ${join(NATIVES, "docker")} "$@"`);
   }
 
-  #service(program: string, args: readonly string[]): Service {
-    return new Service(program, args, text => (this.#log += text));
+  #service(program: string, args: readonly string[], entry: readonly string[] = []): Service {
+    return new Service(program, args, text => (this.#log += text), entry);
   }
 }
 

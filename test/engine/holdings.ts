@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
@@ -16,8 +17,10 @@ export interface Holdings {
   readonly shims: readonly string[];
   readonly cgroups: readonly string[];
   readonly processes: readonly string[];
-  /** Network interfaces of the machine. */
+  /** Network interfaces of the daemon's own network. */
   readonly links: readonly string[];
+  /** Packet filter rules there. */
+  readonly rules: readonly string[];
   /** Below the data root. */
   readonly files: readonly string[];
 }
@@ -40,6 +43,12 @@ function processesOf(directory: string): string[] {
   return lines.filter(line => line.includes(directory)).toSorted();
 }
 
+/** What a command prints in the daemon's network. */
+function linesWithin({ network }: EngineUnderTest, ...command: readonly string[]): string[] {
+  const [file = "", ...words] = [...network.entry, ...command];
+  return execFileSync(file, words, { encoding: "utf8" }).split("\n").filter(Boolean);
+}
+
 /** Takes stock. */
 export function holdings(engine: EngineUnderTest): Holdings {
   const mountLines = readFileSync("/proc/self/mountinfo", "utf8").split("\n");
@@ -55,7 +64,10 @@ export function holdings(engine: EngineUnderTest): Holdings {
           .map(entry => entry.name)
       : [],
     processes: processesOf(engine.directory),
-    links: namesIn("/sys/class/net"),
+    links: linesWithin(engine, "ip", "-brief", "link")
+      .map(line => line.split(/[@ ]/, 1)[0] ?? "")
+      .toSorted(),
+    rules: linesWithin(engine, "iptables-save").filter(line => line.startsWith("-A")),
     files: files.filter(path => !INSIDE_LAYER.test(path)).toSorted(),
   };
 }

@@ -65,7 +65,7 @@ describe.skipIf(reason !== undefined)("the runtime", () => {
   });
 
   it("builds networks", async () => {
-    const { inside, outside, failure, left } = await run("network", at("netns"));
+    const { inside, outside, joined, failure, left, missing } = await run("network", at("netns"));
     const bridge = outside.links.find(({ name }: { name: string }) => name === "br0");
     expect(bridge).toMatchObject({ up: true, mac: "02:42:00:00:00:01" });
     expect(outside.links).toContainEqual(
@@ -78,6 +78,9 @@ describe.skipIf(reason !== undefined)("the runtime", () => {
     expect(inside.routes).toContainEqual({ prefix: 0, gateway: "10.9.0.1", index: eth0.index });
     expect(inside.without).toContainEqual({ destination: "10.9.0.0", prefix: 24, index: eth0.index });
     expect(inside.without).not.toContainEqual(expect.objectContaining({ prefix: 0 }));
+    expect(joined.outside).toMatchObject({ up: true, master: bridge.index });
+    expect(joined.inside).toMatchObject({ up: false, mac: "02:42:00:00:00:03" });
+    expect(missing).toBeNull();
     expect(failure).toContain("file exists");
     expect(left).not.toContain("br0");
     expect(left).not.toContain("port0");

@@ -3,6 +3,7 @@ import type { ContainerSummary } from "../../api/container.ts";
 import { listContainers } from "../../client/containers.ts";
 import { listImages } from "../../client/images.ts";
 import { listVolumes } from "../../client/volumes.ts";
+import { listNetworks } from "../../client/networks.ts";
 import { type Candidates, type Completer, Directive } from "./completer.ts";
 
 const failed: Candidates = { words: [], directive: Directive.error };
@@ -52,6 +53,16 @@ export function imageNames(limit = Number.POSITIVE_INFINITY): Completer {
     }
   };
 }
+
+/** Names of networks. */
+export const networkNames: Completer = async context => {
+  try {
+    const networks = await listNetworks(context.client);
+    return { words: networks.map(({ Name: name }) => name), directive: Directive.noFiles };
+  } catch {
+    return failed;
+  }
+};
 
 /** Names of volumes. */
 export const volumeNames: Completer = async context => {

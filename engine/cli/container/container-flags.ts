@@ -6,6 +6,7 @@ import type { Completer } from "../completion/completer.ts";
 import {
   containerNames,
   fileNames,
+  networkNames,
   oneOf,
   platforms,
   variableNames,
@@ -17,6 +18,7 @@ import type { FlagTable, FlagValues } from "../flags/flag.ts";
 import { bool, bytes, decimal, int, string, swapBytes } from "../flags/scalar-types.ts";
 import { label } from "./key-values.ts";
 import { mounts } from "./mount-spec.ts";
+import { networks } from "./network-spec.ts";
 
 function refuse(message: string): never {
   throw new EngineError("invalid", message);
@@ -78,6 +80,8 @@ const CGROUPNS_HELP = `Cgroup namespace (host|private)
 /** New flags each time: a command keeps those that it has asked for. */
 export const containerFlags = () => {
   const dnsOptions = { type: list(), usage: "Options of its resolver" };
+  const network = { type: networks(), usage: "Networks to connect it to" };
+  const networkAlias = { type: list(), usage: "Further names for it in its network" };
   return {
     "add-host": { type: list(extraHost), usage: "Line for its /etc/hosts (host:ip)" },
     attach: { type: list(attachedStream), short: "a", usage: "Attach only to STDIN, STDOUT or STDERR" },
@@ -102,15 +106,24 @@ export const containerFlags = () => {
     help: { type: bool(), usage: "Show this help" },
     hostname: { type: string(), short: "h", usage: "Its host name" },
     interactive: { type: bool(), short: "i", usage: "Keep STDIN open, even where nobody is attached" },
+    ip: { type: string(), usage: "IPv4 address, such as 172.30.100.104" },
+    ip6: { type: string(), usage: "IPv6 address, such as 2001:db8::33" },
     ipc: { type: string(), usage: "IPC namespace" },
     label: { type: list(label), short: "l", usage: "Labels to set" },
     "label-file": { type: list(), usage: "Files of labels, one a line" },
+    link: { type: list(), usage: "Other containers to give names to" },
+    "link-local-ip": { type: list(), usage: "Link-local addresses" },
     "log-driver": { type: string(), usage: "What keeps its output" },
     "log-opt": { type: list(), usage: "Options of the log driver" },
+    "mac-address": { type: string(), usage: "Hardware address, such as 92:d0:c6:0a:29:33" },
     memory: { type: bytes(), short: "m", usage: "How much memory it may use" },
     "memory-reservation": { type: bytes(), usage: "How much it is left where memory is short" },
     "memory-swap": { type: swapBytes(), usage: "Limit of memory and swap together: '-1' means none" },
     mount: { type: mounts(), usage: "Mounts as fields: type=bind|volume|tmpfs,source=...,target=..." },
+    net: { ...network, hidden: true, aliasOf: "network" },
+    "net-alias": { ...networkAlias, hidden: true, aliasOf: "network-alias" },
+    network,
+    "network-alias": networkAlias,
     "oom-score-adj": {
       type: int(),
       usage: "How soon the kernel kills it where memory is short (-1000 to 1000)",
@@ -118,6 +131,8 @@ export const containerFlags = () => {
     pid: { type: string(), usage: "PID namespace" },
     "pids-limit": { type: int(), usage: "How many processes it may have (-1 for any number)" },
     privileged: { type: bool(), usage: "Let it do nearly all that the host can" },
+    publish: { type: list(), short: "p", usage: "Ports to publish on the host" },
+    "publish-all": { type: bool(), short: "P", usage: "Publish all ports that it exposes, on any ports" },
     "read-only": { type: bool(), usage: "Mount its root file system read-only" },
     rm: { type: bool(), usage: "Remove it, with its anonymous volumes, when it exits" },
     "security-opt": { type: list(), usage: "Security options" },
@@ -160,6 +175,8 @@ export const containerFlagCompleters: Readonly<Record<string, Completer>> = {
   "env-file": fileNames,
   ipc: oneOf("host", "private", "shareable"),
   "log-driver": oneOf("json-file", "none"),
+  link: containerNames(false),
+  network: networkNames,
   pid: oneOf("host"),
   platform: platforms,
   pull: oneOf("always", "missing", "never"),

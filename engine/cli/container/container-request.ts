@@ -1,11 +1,11 @@
 /** Turns the flags of `docker create` and `docker run` into what the API takes. */
 import type { ContainerCreateRequest, HostConfig } from "../../api/container.ts";
 import { EngineError } from "../../base/errors.ts";
-import { parseExposeSpec } from "../../base/port-spec.ts";
 import { quote } from "../../base/quote.ts";
 import type { CommandContext } from "../context.ts";
 import type { ContainerFlagValues } from "./container-flags.ts";
 import { storageRequest } from "./container-storage.ts";
+import { type NetworkRequest, networkRequest } from "./network-request.ts";
 import { environmentEntries, labelMap, pairMap, sortedByKey } from "./key-values.ts";
 
 /** What was asked for: flags, and behind them the image and its command. */
@@ -53,10 +53,6 @@ function logConfig(driver: string, options: readonly string[]): NonNullable<Host
   return { Type: driver, Config: pairMap(options) };
 }
 
-function exposedPorts(specs: readonly string[]): Record<string, object> {
-  return Object.fromEntries(specs.flatMap(parseExposeSpec).map(port => [port, {}]));
-}
-
 function listOrNull(list: readonly string[]): readonly string[] | null {
   return list.length > 0 ? list : null;
 }
@@ -90,11 +86,15 @@ function resources(values: ContainerFlagValues): Partial<HostConfig> {
   };
 }
 
-function hostConfig(values: ContainerFlagValues, storage: HostConfig): HostConfig {
+function hostConfig(
+  values: ContainerFlagValues,
+  storage: HostConfig,
+  network: NetworkRequest["hostConfig"],
+): HostConfig {
   return {
     ContainerIDFile: values.cidfile,
     LogConfig: logConfig(values["log-driver"], values["log-opt"]),
-    NetworkMode: "default",
+    ...network,
     AutoRemove: values.rm,
     CapAdd: capabilities(values["cap-add"]),
     CapDrop: capabilities(values["cap-drop"]),
@@ -126,6 +126,7 @@ export function containerRequest(context: CommandContext, call: CreationCall): C
   const { values, given, positionals } = call;
   const [image = "", ...words] = positionals;
   const { volumes, hostConfig: storage } = storageRequest(context, values);
+  const { exposedPorts, hostConfig: network, networking } = networkRequest(values);
   const streams = values.attach;
   const attachesAll = streams.length === 0;
   const attachesStdin = values.interactive || streams.includes("stdin");
@@ -136,7 +137,7 @@ export function containerRequest(context: CommandContext, call: CreationCall): C
     AttachStdin: attachesStdin,
     AttachStdout: attachesAll || streams.includes("stdout"),
     AttachStderr: attachesAll || streams.includes("stderr"),
-    ...(values.expose.length > 0 ? { ExposedPorts: exposedPorts(values.expose) } : {}),
+    ...(Object.keys(exposedPorts).length > 0 ? { ExposedPorts: exposedPorts } : {}),
     Tty: values.tty,
     OpenStdin: values.interactive,
     StdinOnce: values.interactive && attachesStdin,
@@ -149,6 +150,7 @@ export function containerRequest(context: CommandContext, call: CreationCall): C
     Labels: labelMap(context, values["label-file"], values.label),
     ...(values["stop-signal"] === "" ? {} : { StopSignal: values["stop-signal"] }),
     ...(given.has("stop-timeout") ? { StopTimeout: values["stop-timeout"] } : {}),
-    HostConfig: hostConfig(values, storage),
+    HostConfig: hostConfig(values, storage, network),
+    NetworkingConfig: networking,
   };
 }

@@ -37,5 +37,10 @@ ImageOptions: Subpath? string
 TmpfsOptions: SizeBytes? int, Mode? int, Options? [][]string
 volume.Volume: ClusterVolume? *any, CreatedAt? string, Driver string, Labels map[string]string, Mountpoint string, Name string, Options map[string]string, Scope string, Status? map[string]any, UsageData? *UsageData
 UsageData: RefCount int, Size int
+network.Inspect: Name string, ID(Id) string, Created time, Scope string, Driver string, EnableIPv4 bool, EnableIPv6 bool, IPAM IPAM, Internal bool, Attachable bool, Ingress bool, ConfigFrom ConfigReference, ConfigOnly bool, Containers map[string]EndpointResource, Options map[string]string, Labels map[string]string, Peers? []any, Services? map[string]any
+IPAM: Driver string, Options map[string]string, Config []IPAMConfig
+IPAMConfig: Subnet? string, IPRange? string, Gateway? string, AuxAddress(AuxiliaryAddresses)? map[string]string
+ConfigReference: Network string
+EndpointResource: Name string, EndpointID string, MacAddress string, IPv4Address string, IPv6Address string
 Nothing: 
 `);

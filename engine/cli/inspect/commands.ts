@@ -3,10 +3,18 @@ import { EngineError, kindOf, messageOf } from "../../base/errors.ts";
 import { quote } from "../../base/quote.ts";
 import { inspectContainerText } from "../../client/containers.ts";
 import { inspectImageText } from "../../client/images.ts";
+import { inspectNetworkText } from "../../client/networks.ts";
 import { inspectVolumeText } from "../../client/volumes.ts";
 import { atLeast } from "../arity.ts";
 import { command } from "../command.ts";
-import { containerNames, imageNames, noCandidates, oneOf, volumeNames } from "../completion/completers.ts";
+import {
+  containerNames,
+  imageNames,
+  networkNames,
+  noCandidates,
+  oneOf,
+  volumeNames,
+} from "../completion/completers.ts";
 import type { CommandContext } from "../context.ts";
 import { bool, string } from "../flags/scalar-types.ts";
 import { INSPECT_FORMAT_HELP } from "../format/help-texts.ts";
@@ -32,6 +40,13 @@ const inspectables: readonly Inspectable[] = [
   {
     name: "image",
     find: async ({ client }, name) => ({ type: "Image", text: await inspectImageText(client, name) }),
+  },
+  {
+    name: "network",
+    find: async ({ client }, name) => ({
+      type: "network.Inspect",
+      text: await inspectNetworkText(client, name),
+    }),
   },
   {
     name: "volume",
@@ -133,5 +148,22 @@ export const volumeInspectCommand = command<ReturnType<typeof formatFlags>>({
       type: "volume.Volume",
       isStrict: true,
       text: await inspectVolumeText(context.client, name),
+    })),
+});
+
+const networkFlags = () => ({
+  format,
+  verbose: { type: bool(), short: "v", usage: "Tell more about what goes on" },
+});
+
+export const networkInspectCommand = command<ReturnType<typeof networkFlags>>({
+  summary: "Show all that is known of networks",
+  arity: atLeast(1),
+  flags: networkFlags,
+  complete: networkNames,
+  run: (context, { values, positionals }) =>
+    inspectAll(context, positionals, values.format, async name => ({
+      type: "network.Inspect",
+      text: await inspectNetworkText(context.client, name, values.verbose),
     })),
 });

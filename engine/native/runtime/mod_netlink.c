@@ -62,33 +62,45 @@ static void end_nested(struct request *request, struct rtattr *attribute) {
 
 typedef void (*handler)(JSContext *ctx, const struct nlmsghdr *message, JSValueConst list);
 
-/* Sends a request and reads the answer: messages for the handler, then an acknowledgement. Returns an errno. */
-static int transact(JSContext *ctx, int fd, struct request *request, handler handle, JSValueConst list) {
+/* What one receive brought: 0 goes on, 1 was the end, less than 0 an errno. */
+static int read_messages(JSContext *ctx, char *buffer, ssize_t length, handler handle, JSValueConst list) {
+  int left = (int)length;
+  for (struct nlmsghdr *message = (struct nlmsghdr *)(void *)buffer; NLMSG_OK(message, (unsigned)left);
+       message = NLMSG_NEXT(message, left)) {
+    if (message->nlmsg_type == NLMSG_DONE) return 1;
+    if (message->nlmsg_type == NLMSG_ERROR) {
+      int error = ((struct nlmsgerr *)NLMSG_DATA(message))->error;
+      return error ? error : 1;
+    }
+    if (handle) handle(ctx, message, list);
+    if (!(message->nlmsg_flags & NLM_F_MULTI)) return 1; /* a single answer has nothing behind it */
+  }
+  return 0;
+}
+
+/* Sends a request and reads what comes back for the handler. Returns an errno. */
+static int answer(JSContext *ctx, int fd, struct request *request, handler handle, JSValueConst list) {
   static char buffer[32 * 1024] __attribute__((aligned(NLMSG_ALIGNTO)));
-  request->header.nlmsg_flags |= handle ? NLM_F_DUMP : NLM_F_ACK;
   if (send(fd, request, request->header.nlmsg_len, 0) < 0) return errno;
   for (;;) {
     ssize_t length = recv(fd, buffer, sizeof buffer, 0);
     if (length < 0 && errno == EINTR) continue;
     if (length < 0) return errno;
-    int left = (int)length;
-    for (struct nlmsghdr *message = (struct nlmsghdr *)(void *)buffer; NLMSG_OK(message, (unsigned)left);
-         message = NLMSG_NEXT(message, left)) {
-      if (message->nlmsg_type == NLMSG_DONE) return 0;
-      if (message->nlmsg_type == NLMSG_ERROR) return -((struct nlmsgerr *)NLMSG_DATA(message))->error;
-      if (handle) handle(ctx, message, list);
-    }
+    int end = read_messages(ctx, buffer, length, handle, list);
+    if (end) return end < 0 ? -end : 0;
   }
 }
 
 static JSValue finish(JSContext *ctx, int fd, struct request *request, const char *call, const char *subject) {
-  int error = transact(ctx, fd, request, NULL, JS_UNDEFINED);
+  request->header.nlmsg_flags |= NLM_F_ACK;
+  int error = answer(ctx, fd, request, NULL, JS_UNDEFINED);
   return error ? throw_errno(ctx, error, call, subject) : JS_UNDEFINED;
 }
 
 static JSValue dump(JSContext *ctx, int fd, struct request *request, const char *call, handler handle) {
   JSValue list = JS_NewArray(ctx);
-  int error = transact(ctx, fd, request, handle, list);
+  request->header.nlmsg_flags |= NLM_F_DUMP;
+  int error = answer(ctx, fd, request, handle, list);
   if (!error) return list;
   JS_FreeValue(ctx, list);
   return throw_errno(ctx, error, call, NULL);
@@ -141,30 +153,56 @@ static int put_mac(JSContext *ctx, struct request *request, const char *text) {
   return 0;
 }
 
-/* addLink(fd, {name, kind, mac?, mtu?, peer?}): peer names the other end of a veth pair. */
+static struct ifinfomsg link_flags(int up) {
+  struct ifinfomsg link = {0};
+  if (up >= 0) {
+    link.ifi_change = IFF_UP;
+    link.ifi_flags = up ? IFF_UP : 0;
+  }
+  return link;
+}
+
+/* The other end of a veth pair: {name, mac?, networkFd?}, down until somebody sets it up in its namespace. */
+static int put_peer(JSContext *ctx, struct request *request, JSValueConst peer, int mtu) {
+  struct ifinfomsg flags = link_flags(-1);
+  char name[IFNAMSIZ], mac[20];
+  int network;
+  if (get_text(ctx, peer, "name", name, sizeof name) || get_text(ctx, peer, "mac", mac, sizeof mac) ||
+      get_int_property(ctx, peer, "networkFd", -1, &network))
+    return -1;
+  struct rtattr *data = put(request, IFLA_INFO_DATA, NULL, 0);
+  struct rtattr *other = put(request, VETH_INFO_PEER, &flags, sizeof flags);
+  put_text(request, IFLA_IFNAME, name);
+  if (put_mac(ctx, request, mac)) return -1;
+  if (mtu) put_u32(request, IFLA_MTU, (uint32_t)mtu);
+  if (network >= 0) put_u32(request, IFLA_NET_NS_FD, (uint32_t)network);
+  end_nested(request, other);
+  end_nested(request, data);
+  return 0;
+}
+
+/* addLink(fd, {name, kind, mac?, mtu?, up?, master?, peer?}): peer is the other end of a veth pair. */
 NATIVE(js_add_link) {
   struct request request;
-  int fd, mtu;
-  char name[IFNAMSIZ], peer[IFNAMSIZ], kind[16], mac[20];
+  int fd, mtu, up, master;
+  char name[IFNAMSIZ], kind[16], mac[20];
   if (JS_ToInt32(ctx, &fd, argv[0]) || get_text(ctx, argv[1], "name", name, sizeof name) ||
-      get_text(ctx, argv[1], "peer", peer, sizeof peer) || get_text(ctx, argv[1], "kind", kind, sizeof kind) ||
-      get_text(ctx, argv[1], "mac", mac, sizeof mac) || get_int_property(ctx, argv[1], "mtu", 0, &mtu))
+      get_text(ctx, argv[1], "kind", kind, sizeof kind) || get_text(ctx, argv[1], "mac", mac, sizeof mac) ||
+      get_int_property(ctx, argv[1], "mtu", 0, &mtu) || get_int_property(ctx, argv[1], "up", -1, &up) ||
+      get_int_property(ctx, argv[1], "master", -1, &master))
     return JS_EXCEPTION;
-  begin(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg));
+  JSValue peer = JS_GetPropertyStr(ctx, argv[1], "peer");
+  struct ifinfomsg *link = begin(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof *link);
+  *link = link_flags(up);
   put_text(&request, IFLA_IFNAME, name);
   if (put_mac(ctx, &request, mac)) return JS_EXCEPTION;
   if (mtu) put_u32(&request, IFLA_MTU, (uint32_t)mtu);
+  if (master >= 0) put_u32(&request, IFLA_MASTER, (uint32_t)master);
   struct rtattr *info = put(&request, IFLA_LINKINFO, NULL, 0);
   put_text(&request, IFLA_INFO_KIND, kind);
-  if (peer[0]) {
-    struct ifinfomsg empty = {0};
-    struct rtattr *data = put(&request, IFLA_INFO_DATA, NULL, 0);
-    struct rtattr *other = put(&request, VETH_INFO_PEER, &empty, sizeof empty);
-    put_text(&request, IFLA_IFNAME, peer);
-    if (mtu) put_u32(&request, IFLA_MTU, (uint32_t)mtu);
-    end_nested(&request, other);
-    end_nested(&request, data);
-  }
+  int failed = JS_IsUndefined(peer) ? 0 : put_peer(ctx, &request, peer, mtu);
+  JS_FreeValue(ctx, peer);
+  if (failed) return JS_EXCEPTION;
   end_nested(&request, info);
   return finish(ctx, fd, &request, "add link", name);
 }
@@ -181,11 +219,8 @@ NATIVE(js_set_link) {
       get_int_property(ctx, argv[2], "networkFd", -1, &network))
     return JS_EXCEPTION;
   struct ifinfomsg *link = begin(&request, RTM_NEWLINK, 0, sizeof *link);
+  *link = link_flags(up);
   link->ifi_index = index;
-  if (up >= 0) {
-    link->ifi_change = IFF_UP;
-    link->ifi_flags = up ? IFF_UP : 0;
-  }
   if (name[0]) put_text(&request, IFLA_IFNAME, name);
   if (put_mac(ctx, &request, mac)) return JS_EXCEPTION;
   if (mtu) put_u32(&request, IFLA_MTU, (uint32_t)mtu);
@@ -247,6 +282,25 @@ NATIVE(js_links) {
   if (JS_ToInt32(ctx, &fd, argv[0])) return JS_EXCEPTION;
   begin(&request, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
   return dump(ctx, fd, &request, "list links", describe_link);
+}
+
+/* link(fd, name): the one of that name, or null. The kernel answers with the link itself, or with an error. */
+NATIVE(js_link) {
+  struct request request;
+  int fd;
+  char name[IFNAMSIZ + 1];
+  if (JS_ToInt32(ctx, &fd, argv[0])) return JS_EXCEPTION;
+  const char *text = JS_ToCString(ctx, argv[1]);
+  if (!text) return JS_EXCEPTION;
+  snprintf(name, sizeof name, "%s", text);
+  JS_FreeCString(ctx, text);
+  begin(&request, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
+  put_text(&request, IFLA_IFNAME, name);
+  JSValue list = JS_NewArray(ctx);
+  int error = answer(ctx, fd, &request, describe_link, list);
+  JSValue link = error ? JS_NULL : JS_GetPropertyUint32(ctx, list, 0);
+  JS_FreeValue(ctx, list);
+  return error && error != ENODEV ? throw_errno(ctx, error, "get link", name) : link;
 }
 
 /* ---- addresses and routes ---- */
@@ -380,6 +434,7 @@ static const JSCFunctionListEntry netlink_exports[] = {
     JS_CFUNC_DEF("setLink", 3, js_set_link),
     JS_CFUNC_DEF("deleteLink", 2, js_delete_link),
     JS_CFUNC_DEF("links", 1, js_links),
+    JS_CFUNC_DEF("link", 2, js_link),
     JS_CFUNC_DEF("changeAddress", 5, js_change_address),
     JS_CFUNC_DEF("addresses", 1, js_addresses),
     JS_CFUNC_DEF("changeRoute", 3, js_change_route),

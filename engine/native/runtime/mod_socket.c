@@ -159,6 +159,62 @@ NATIVE(js_bind_udp) { return open_ip(ctx, argv, SOCK_DGRAM, true, "listen udp");
 
 NATIVE(js_connect_udp) { return open_ip(ctx, argv, SOCK_DGRAM, false, "dial udp"); }
 
+/* A socket for a transport protocol by its name; -1 with errno. */
+static int transport_socket(int family, const char *protocol) {
+  if (!strcmp(protocol, "tcp")) return socket(family, SOCK_STREAM | SOCKET_FLAGS, IPPROTO_TCP);
+  if (!strcmp(protocol, "udp")) return socket(family, SOCK_DGRAM | SOCKET_FLAGS, IPPROTO_UDP);
+  if (!strcmp(protocol, "sctp")) return socket(family, SOCK_STREAM | SOCKET_FLAGS, IPPROTO_SCTP);
+  errno = EPROTONOSUPPORT;
+  return -1;
+}
+
+/* bindPort(protocol, address, port): takes a port for somebody else to serve. */
+NATIVE(js_bind_port) {
+  union address address;
+  char subject[INET6_ADDRSTRLEN + 10];
+  int port, fd = -1, on = 1;
+  if (JS_ToInt32(ctx, &port, argv[2])) return JS_EXCEPTION;
+  const char *protocol = JS_ToCString(ctx, argv[0]);
+  const char *host = protocol ? JS_ToCString(ctx, argv[1]) : NULL;
+  JSValue result = JS_EXCEPTION;
+  if (!host) goto done;
+  snprintf(subject, sizeof subject, strchr(host, ':') ? "[%s]:%d" : "%s:%d", host, port);
+  socklen_t length = parse_address(&address, host, port);
+  if (!length) {
+    result = throw_errno(ctx, EINVAL, "bind", subject);
+    goto done;
+  }
+  bool four = address.any.sa_family == AF_INET;
+  fd = transport_socket(address.any.sa_family, protocol);
+  if (fd >= 0) {
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (!four) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    if (!strcmp(protocol, "udp")) {
+      if (four)
+        setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
+      else
+        setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
+    }
+  }
+  if (fd >= 0 && bind(fd, &address.any, length) == 0) {
+    result = JS_NewInt32(ctx, fd);
+  } else {
+    result = throw_errno(ctx, errno, "bind", subject);
+    if (fd >= 0) close(fd);
+  }
+
+done:
+  JS_FreeCString(ctx, host);
+  JS_FreeCString(ctx, protocol);
+  return result;
+}
+
+NATIVE(js_listen) {
+  int fd;
+  if (JS_ToInt32(ctx, &fd, argv[0])) return JS_EXCEPTION;
+  return listen(fd, SOMAXCONN) < 0 ? throw_errno(ctx, errno, "listen", NULL) : JS_UNDEFINED;
+}
+
 /* The pending error of a connection that was under way: an errno name, or null. */
 NATIVE(js_take_error) {
   int fd, error = 0;
@@ -325,6 +381,8 @@ static const JSCFunctionListEntry socket_exports[] = {
     JS_CFUNC_DEF("connectTcp", 2, js_connect_tcp),
     JS_CFUNC_DEF("bindUdp", 2, js_bind_udp),
     JS_CFUNC_DEF("connectUdp", 2, js_connect_udp),
+    JS_CFUNC_DEF("bindPort", 3, js_bind_port),
+    JS_CFUNC_DEF("listen", 1, js_listen),
     JS_CFUNC_DEF("takeError", 1, js_take_error),
     JS_CFUNC_DEF("accept", 1, js_accept),
     JS_CFUNC_DEF("shutdown", 2, js_shutdown),

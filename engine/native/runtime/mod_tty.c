@@ -63,11 +63,12 @@ NATIVE(js_restore) {
              : JS_UNDEFINED;
 }
 
-/* [master, slave], both close-on-exec. */
+/* [master, slave], both close-on-exec, the master non-blocking. */
 NATIVE(js_open_pty) {
   int master, slave;
   if (openpty(&master, &slave, NULL, NULL, NULL) < 0) return throw_errno(ctx, errno, "openpty", NULL);
   fcntl(master, F_SETFD, FD_CLOEXEC);
+  fcntl(master, F_SETFL, O_RDWR | O_NONBLOCK);
   fcntl(slave, F_SETFD, FD_CLOEXEC);
   JSValue pair = JS_NewArray(ctx);
   JS_SetPropertyUint32(ctx, pair, 0, JS_NewInt32(ctx, master));

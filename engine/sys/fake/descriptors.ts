@@ -32,11 +32,12 @@ export class OpenStream {
 /** The descriptors of all fake processes, numbered in one row. */
 export class Descriptors {
   readonly #streams = new Map<number, OpenStream>();
+  readonly #standing = new Set<number>();
   #last = 2;
 
-  /** How many are open. */
+  /** How many are open, without those that stand for good. */
   get count(): number {
-    return this.#streams.size;
+    return this.#streams.size - this.#standing.size;
   }
 
   open(stream: OpenStream): number {
@@ -67,6 +68,11 @@ export class Descriptors {
     return this.open(this.get(fd, "dup"));
   }
 
+  /** Leaves a descriptor out of the count: for what stays open, or is the kernel's own. */
+  leaveOut(fd: number): void {
+    this.#standing.add(fd);
+  }
+
   isOpen(fd: number): boolean {
     return this.#streams.has(fd);
   }
@@ -74,6 +80,7 @@ export class Descriptors {
   close(fd: number): void {
     const stream = this.get(fd, "close");
     this.#streams.delete(fd);
+    this.#standing.delete(fd);
     if (--stream.references === 0) stream.close();
   }
 }

@@ -22,23 +22,41 @@ export class FakeNamespace implements NetworkNamespace {
   #routes: Route[] = [];
   #lastIndex = 1;
 
+  /** What was written below /proc/sys/net. */
+  readonly settings = new Map<string, string>();
+  readonly #find: (path: string) => FakeNamespace;
+  /** The other ends of veth pairs, by index. */
+  readonly #peers = new Map<number, { readonly namespace: FakeNamespace; readonly index: number }>();
+
+  /** `find` knows the other namespaces. */
+  constructor(find: (path: string) => FakeNamespace) {
+    this.#find = find;
+  }
+
   links(): LinkInfo[] {
     return [...this.#links];
   }
 
-  addLink({ name, mac, mtu, peer }: NewLink): void {
-    for (const wanted of peer === undefined ? [name] : [name, peer]) {
-      if (this.#links.some(link => link.name === wanted)) throw sysError("EEXIST", "add link", wanted);
-      const index = ++this.#lastIndex;
-      this.#links.push({
-        index,
-        name: wanted,
-        up: false,
-        mtu: mtu ?? 1500,
-        ...(mac ? { mac } : {}),
-        ...NO_TRAFFIC,
-      });
-    }
+  link(name: string): LinkInfo | null {
+    return this.#links.find(link => link.name === name) ?? null;
+  }
+
+  addLink({ peer, ...link }: NewLink): void {
+    const index = this.#add(link);
+    if (!peer) return;
+    const namespace = peer.namespace === undefined ? this : this.#find(peer.namespace);
+    const mtu = link.mtu === undefined ? {} : { mtu: link.mtu };
+    const other = namespace.#add({ name: peer.name, ...(peer.mac ? { mac: peer.mac } : {}), ...mtu });
+    this.#peers.set(index, { namespace, index: other });
+    namespace.#peers.set(other, { namespace: this, index });
+  }
+
+  #add({ name, mac, master, up = false, mtu = 1500 }: Omit<NewLink, "kind" | "peer">): number {
+    if (this.link(name)) throw sysError("EEXIST", "add link", name);
+    const index = ++this.#lastIndex;
+    const optional = { ...(mac ? { mac } : {}), ...(master === undefined ? {} : { master }) };
+    this.#links.push({ ...NO_TRAFFIC, name, index, up, mtu, ...optional });
+    return index;
   }
 
   setLink(index: number, change: LinkChange): void {
@@ -52,6 +70,10 @@ export class FakeNamespace implements NetworkNamespace {
   deleteLink(index: number): void {
     if (!this.#links.some(link => link.index === index)) throw sysError("ENODEV", "delete link", `${index}`);
     this.#links = this.#links.filter(link => link.index !== index);
+    this.#addresses = this.#addresses.filter(known => known.index !== index);
+    const peer = this.#peers.get(index);
+    this.#peers.delete(index);
+    if (peer && peer.namespace.#peers.has(peer.index)) peer.namespace.deleteLink(peer.index);
   }
 
   addresses(): Address[] {
@@ -73,6 +95,11 @@ export class FakeNamespace implements NetworkNamespace {
   }
 
   addRoute(route: Route): void {
+    const { destination = "default", prefix } = route;
+    if (
+      this.#routes.some(known => (known.destination ?? "default") === destination && known.prefix === prefix)
+    )
+      throw sysError("EEXIST", "add route", destination);
     this.#routes.push(route);
   }
 
@@ -81,32 +108,58 @@ export class FakeNamespace implements NetworkNamespace {
       known => known.destination !== route.destination || known.prefix !== route.prefix,
     );
   }
+
+  writeSetting(name: string, value: string): void {
+    this.settings.set(name, value);
+  }
+
+  /** Its interfaces go with it, and so do the other ends of its veth pairs. */
+  end(): void {
+    for (const { index } of this.links()) this.deleteLink(index);
+  }
 }
 
 /** {@link Networks} in memory. A namespace's path is a file among the fake files. */
 export class FakeNetworks implements Networks {
   /** By path; the host's own under null. */
-  readonly namespaces = new Map<string | null, FakeNamespace>([[null, new FakeNamespace()]]);
+  readonly namespaces: Map<string | null, FakeNamespace>;
   readonly #files: FakeFiles;
 
-  constructor(files: FakeFiles) {
+  /** `namespaces` are those of a machine that runs already. */
+  constructor(files: FakeFiles, namespaces?: Map<string | null, FakeNamespace>) {
     this.#files = files;
+    this.namespaces = namespaces ?? new Map();
+    if (!namespaces) this.namespaces.set(null, this.#empty());
+  }
+
+  /** The host's own. */
+  get host(): FakeNamespace {
+    return this.#at(null);
   }
 
   create(path: string): void {
     if (this.#files.exists(path)) throw sysError("EEXIST", "open", path);
     this.#files.append(path, "");
-    this.namespaces.set(path, new FakeNamespace());
+    this.namespaces.set(path, this.#empty());
   }
 
   remove(path: string): void {
     this.#files.removeFile(path);
+    this.namespaces.get(path)?.end();
     this.namespaces.delete(path);
   }
 
   within<T>(path: string | null, work: (namespace: NetworkNamespace) => T): T {
+    return work(this.#at(path));
+  }
+
+  #at(path: string | null): FakeNamespace {
     const namespace = this.namespaces.get(path);
     if (!namespace) throw sysError("ENOENT", "setns", path ?? "");
-    return work(namespace);
+    return namespace;
+  }
+
+  #empty(): FakeNamespace {
+    return new FakeNamespace(path => this.#at(path));
   }
 }

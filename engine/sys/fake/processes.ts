@@ -1,5 +1,7 @@
 import type { Disposable } from "../files.ts";
-import type { ExitStatus, Processes, SpawnOptions } from "../processes.ts";
+import type { Coprocess, ExitStatus, Processes, SpawnOptions } from "../processes.ts";
+import type { Connection } from "../streams.ts";
+import { FakeConnection } from "./connection.ts";
 import type { Descriptors } from "./descriptors.ts";
 import { sysError } from "./sys-error.ts";
 
@@ -19,6 +21,14 @@ export interface RunResult {
   readonly stderr: string;
 }
 
+/** A coprocess as the program in it sees itself. */
+export interface FakeCoprocess {
+  readonly file: string;
+  readonly argv: readonly string[];
+  readonly stdin: Connection;
+  readonly stdout: Connection;
+}
+
 const FIRST_PID = 1000;
 
 /** {@link Processes} that records its calls. */
@@ -30,6 +40,11 @@ export class FakeProcesses implements Processes {
   onSpawn: (child: FakeChild) => void = () => {};
   /** Plays programs that are run to their end. */
   onRun: (file: string, argv: readonly string[]) => RunResult = () => ({ code: 0, stdout: "", stderr: "" });
+  /** Plays programs that are talked to; without it they end at once. */
+  onCoprocess: (program: FakeCoprocess) => void = ({ stdin, stdout }) => {
+    stdin.close();
+    stdout.close();
+  };
   /** Called for each signal to a process that is there. */
   onKill: (pid: number, signal: number) => void = () => {};
   readonly #descriptors: Descriptors;
@@ -67,6 +82,19 @@ export class FakeProcesses implements Processes {
 
   async run(file: string, argv: readonly string[]): Promise<RunResult> {
     return this.onRun(file, argv);
+  }
+
+  startCoprocess(file: string, argv: readonly string[]): Coprocess {
+    const connect = (): FakeConnection[] =>
+      this.#descriptors.openPair().map(fd => {
+        this.#descriptors.leaveOut(fd);
+        return new FakeConnection(this.#descriptors, fd);
+      });
+    const [input, stdin] = connect();
+    const [output, stdout] = connect();
+    if (!input || !stdin || !output || !stdout) throw sysError("EMFILE", "pipe");
+    this.onCoprocess({ file, argv, stdin, stdout });
+    return { pid: this.fork(), input, output };
   }
 
   kill(pid: number, signal: number): void {

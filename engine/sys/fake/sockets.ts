@@ -1,4 +1,4 @@
-import type { Connection, Listener, Sockets } from "../streams.ts";
+import type { BoundPort, Connection, Listener, Sockets } from "../streams.ts";
 import { FakeConnection } from "./connection.ts";
 import type { Descriptors } from "./descriptors.ts";
 import type { FakeFiles } from "./files.ts";
@@ -16,6 +16,10 @@ export class FakeSockets implements Sockets {
   readonly #files: FakeFiles;
   /** By path, or by "address:port". */
   readonly #listeners = new Map<string, Accept>();
+  /** Ports of the host that a process has, as "tcp 0.0.0.0:80"; those of other programs may be added. */
+  readonly ports = new Set<string>();
+  /** Those who answer datagrams, by "namespace address:port". */
+  readonly #answerers = new Map<string, Parameters<Sockets["listenUdp"]>[1]>();
   #lastPort = FIRST_PORT;
 
   /** `files` is where sockets appear: for all processes, so its faults should be nobody's. */
@@ -74,6 +78,43 @@ export class FakeSockets implements Sockets {
   /** The descriptors that came with what was read from a connection so far. */
   received(connection: Connection): number[] {
     return this.descriptors.get(connection.fd, "recvmsg").incoming.passed.splice(0);
+  }
+
+  /** The port is taken for as long as any descriptor of it is open. */
+  bindPort(protocol: string, address: string, port: number): BoundPort {
+    const chosen = port === 0 ? ++this.#lastPort : port;
+    const key = `${protocol} ${address}:${chosen}`;
+    if (this.ports.has(key)) throw sysError("EADDRINUSE", "bind", `${address}:${chosen}`);
+    this.ports.add(key);
+    const [fd, other] = this.descriptors.openPair();
+    this.descriptors.leaveOut(other);
+    this.descriptors.get(other, "bind").hangUp.add(() => {
+      this.ports.delete(key);
+      this.descriptors.close(other);
+    });
+    const connection = this.adopt(fd);
+    return { fd, port: chosen, listen: () => {}, close: () => connection.close() };
+  }
+
+  listenUdp(
+    { namespace, address, port }: { namespace: string; address: string; port: number },
+    receive: (datagram: Uint8Array, reply: (data: Uint8Array) => void) => void,
+  ): Listener {
+    const key = `${namespace} ${address}:${port}`;
+    if (this.#answerers.has(key)) throw sysError("EADDRINUSE", "listen udp", key);
+    this.#answerers.set(key, receive);
+    return { address: { address, port }, dispose: () => this.#answerers.delete(key) };
+  }
+
+  /** Sends a datagram within a network namespace; null where nobody is there to answer it. */
+  ask(namespace: string, address: string, port: number, query: Uint8Array): Promise<Uint8Array | null> {
+    const receive = this.#answerers.get(`${namespace} ${address}:${port}`);
+    return new Promise(resolve => (receive ? receive(query, resolve) : resolve(null)));
+  }
+
+  /** Closes the sockets that answer datagrams, as when their process ends. */
+  forgetAnswerers(): void {
+    this.#answerers.clear();
   }
 
   async exchangeUdp(address: string, port: number, query: Uint8Array): Promise<Uint8Array | null> {

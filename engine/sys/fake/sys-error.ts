@@ -4,6 +4,7 @@ import type { SysError } from "../files.ts";
 /** What the kernel's errors are called in Go's words, as far as fakes fail with them. */
 const TEXTS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
+  EADDRINUSE: "address already in use",
   EAGAIN: "resource temporarily unavailable",
   EBUSY: "device or resource busy",
   ECONNREFUSED: "connection refused",

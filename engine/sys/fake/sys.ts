@@ -93,8 +93,7 @@ export function restarted(sys: FakeSys): FakeSys {
   sys.clock.forgetTimers();
   const mounts = new FakeMounts(files);
   mounts.mounted.push(...sys.mounts.mounted);
-  const networks = new FakeNetworks(files);
-  for (const [path, namespace] of sys.networks.namespaces) networks.namespaces.set(path, namespace);
+  const networks = new FakeNetworks(files, sys.networks.namespaces);
   // Ids that were drawn before must not come again.
   const bytes = sys.bytes.on(files);
   const views = new FakeViews({ files, bytes }, mounts);

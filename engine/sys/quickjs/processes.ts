@@ -2,9 +2,10 @@ import * as fs from "native:fs";
 import * as loop from "native:loop";
 import * as process from "native:process";
 import * as text from "native:text";
+import * as tty from "native:tty";
 import type { Disposable } from "../files.ts";
 import { NativeConnection } from "./connection.ts";
-import type { ExitStatus, Processes, SpawnOptions } from "../processes.ts";
+import type { Coprocess, ExitStatus, Processes, SpawnOptions } from "../processes.ts";
 
 /** All that comes out of a pipe, as text. */
 async function readToEnd(fd: number): Promise<string> {
@@ -51,6 +52,23 @@ export class NativeProcesses implements Processes {
     } catch (error) {
       closeAll(ends);
       throw error;
+    }
+  }
+
+  startCoprocess(file: string, argv: readonly string[]): Coprocess {
+    const [stdin, write] = fs.pipe();
+    const [master, slave] = tty.openPty();
+    try {
+      tty.makeRaw(slave);
+      const options = { file, argv, env: [], fds: [stdin, slave, slave], newSession: true };
+      const pid = this.spawn(options, () => {}); // whoever talks to it sees its end
+      const input = fs.reopen(write, fs.O_WRONLY | fs.O_NONBLOCK); // its own stdin must block
+      return { pid, input: new NativeConnection(input), output: new NativeConnection(master) };
+    } catch (error) {
+      fs.close(master);
+      throw error;
+    } finally {
+      closeAll([stdin, write, slave]);
     }
   }
 

@@ -1,9 +1,10 @@
 import * as fs from "native:fs";
 import * as loop from "native:loop";
+import * as namespace from "native:namespace";
 import * as socket from "native:socket";
 import { EngineError } from "../../base/errors.ts";
 import { isSysError } from "../files.ts";
-import type { Connection, Listener, Sockets } from "../streams.ts";
+import type { BoundPort, Connection, Listener, Sockets } from "../streams.ts";
 import { NativeConnection } from "./connection.ts";
 
 const DATAGRAM_SIZE = 4096;
@@ -79,6 +80,42 @@ export class NativeSockets implements Sockets {
     const sent = socket.sendWithFds(connection.fd, message, fds);
     if (sent < message.length)
       throw new EngineError("system", "sendmsg: the socket took only part of a message");
+  }
+
+  bindPort(protocol: string, address: string, port: number): BoundPort {
+    const fd = socket.bindPort(protocol, address, port);
+    return {
+      fd,
+      port: socket.localAddress(fd).port ?? port,
+      listen: () => {
+        if (protocol !== "udp") socket.listen(fd);
+      },
+      close: () => fs.close(fd),
+    };
+  }
+
+  listenUdp(
+    place: { readonly namespace: string; readonly address: string; readonly port: number },
+    receive: (datagram: Uint8Array, reply: (data: Uint8Array) => void) => void,
+  ): Listener {
+    const fd = namespace.inNetwork(place.namespace, () => socket.bindUdp(place.address, place.port));
+    const buffer = new Uint8Array(DATAGRAM_SIZE);
+    let open = true;
+    const watch = loop.watch(fd, loop.EPOLLIN, () => {
+      for (let got = socket.receiveFrom(fd, buffer); got; got = socket.receiveFrom(fd, buffer)) {
+        const { length, address, port } = got;
+        receive(buffer.slice(0, length), data => {
+          if (open) socket.sendTo(fd, data, address, port);
+        });
+      }
+    });
+    const dispose = (): void => {
+      if (!open) return;
+      open = false;
+      loop.unwatch(watch);
+      fs.close(fd);
+    };
+    return { address: socket.localAddress(fd), dispose };
   }
 
   exchangeUdp(

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the engine's small C programs: the shim, the docker launcher and the agent, static for i386.
+# Builds the engine's small C programs: the shim, the docker launcher, docker-proxy and the agent, static for i386.
 #
 #   build.sh WORKDIR OUT    leaves OUT/bin/, OUT/sources and OUT/copyright/
 #
@@ -26,5 +26,6 @@ program() {
 cd "$native"
 program shim shim/*.c common/*.c
 program docker launcher/*.c
+program docker-proxy proxy/*.c
 program agent agent/*.c
 musl_note "$work/musl" "$out"

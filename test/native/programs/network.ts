@@ -7,6 +7,7 @@ import {
   changeAddress,
   changeRoute,
   deleteLink,
+  link,
   links,
   open,
   routes,
@@ -18,14 +19,14 @@ unshare(CLONE_NEWNET);
 createNetwork(path);
 
 function indexOf(socket: number, name: string): number {
-  const link = links(socket).find(candidate => candidate.name === name);
-  if (!link) throw new Error(`there is no ${name}`);
-  return link.index;
+  const found = link(socket, name);
+  if (!found) throw new Error(`there is no ${name}`);
+  return found.index;
 }
 
 const socket = open();
 addLink(socket, { name: "br0", kind: "bridge", mac: "02:42:00:00:00:01" });
-addLink(socket, { name: "port0", kind: "veth", peer: "inner", mtu: 1400 });
+addLink(socket, { name: "port0", kind: "veth", peer: { name: "inner" }, mtu: 1400 });
 const bridge = indexOf(socket, "br0");
 const port = indexOf(socket, "port0");
 setLink(socket, bridge, { up: 1 });
@@ -55,8 +56,24 @@ try {
 } catch (error) {
   failure = String(error);
 }
+// In one step, as the engine does: on the bridge, and with the other end in its namespace.
+const direct = openFile(path, O_RDONLY);
+const peer = { name: "eth1", mac: "02:42:00:00:00:03", networkFd: direct };
+addLink(socket, { name: "port1", kind: "veth", up: 1, master: bridge, peer });
+close(direct);
+const joined = {
+  outside: link(socket, "port1"),
+  inside: inNetwork(path, () => {
+    const inner = open();
+    const found = link(inner, "eth1");
+    close(inner);
+    return found;
+  }),
+};
+deleteLink(socket, indexOf(socket, "port1"));
 deleteLink(socket, port);
 deleteLink(socket, bridge);
-const left = links(socket).map(link => link.name);
+const left = links(socket).map(({ name }) => name);
+const missing = link(socket, "port1");
 unmount(path);
-write(1, JSON.stringify({ inside, outside, failure, left }));
+write(1, JSON.stringify({ inside, outside, joined, failure, left, missing }));
