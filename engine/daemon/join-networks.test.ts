@@ -170,6 +170,18 @@ describe("published ports", () => {
   });
 });
 
+describe("where the packet filter refuses", () => {
+  it("a container does not start, and nothing of it is left", async () => {
+    fake.iptables.refuse();
+    create(fake, "web", { PortBindings: { "80/tcp": [{ HostIp: "", HostPort: "8080" }] } });
+    await expect(startContainer(fake.daemon, "web")).rejects.toThrow(
+      "failed to set up container networking: iptables failed: iptables-restore: it is not allowed",
+    );
+    expect(held(fake)).toEqual(NOTHING_HELD);
+    expect(fake.daemon.networking.endpoints.all()).toEqual([]);
+  });
+});
+
 describe("other networks", () => {
   it("give the address and the names that are asked for", async () => {
     const subnet = { Subnet: "10.9.0.0/16" };

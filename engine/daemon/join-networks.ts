@@ -146,9 +146,12 @@ export function clearNetworking({ networking }: Container): void {
 /** Takes one endpoint from the kernel and gives back what it held. */
 export async function leaveNetwork(daemon: Daemon, endpoint: Endpoint): Promise<void> {
   const { ports, endpoints, firewall } = daemon.networking;
-  await ports.release(endpoint);
-  await firewall.apply([[endpoint.id, []]]);
-  endpoints.detach(endpoint);
+  try {
+    await ports.release(endpoint);
+    await firewall.apply([[endpoint.id, []]]);
+  } finally {
+    endpoints.detach(endpoint);
+  }
 }
 
 /** Takes a container out of all its networks. What goes wrong is reported: the other networks must be left too. */

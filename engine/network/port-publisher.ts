@@ -104,9 +104,12 @@ export class PortPublisher {
     if (!publications) return;
     this.#published.delete(endpoint.id);
     for (const { socket } of publications) socket?.close();
-    await Promise.all(publications.map(async ({ proxy }) => proxy?.stop()));
-    await this.#parts.firewall.apply([[portsOwner(endpoint.id), []]]);
-    for (const { mapping } of publications) this.#releasePort(mapping);
+    try {
+      await Promise.all(publications.map(async ({ proxy }) => proxy?.stop()));
+      await this.#parts.firewall.apply([[portsOwner(endpoint.id), []]]);
+    } finally {
+      for (const { mapping } of publications) this.#releasePort(mapping);
+    }
   }
 
   #rules(endpoint: Endpoint): OwnedRules {

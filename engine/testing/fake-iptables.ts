@@ -1,3 +1,4 @@
+import { messageOf } from "../base/errors.ts";
 import type { FakeCoprocess } from "../sys/fake/processes.ts";
 import type { FakeSys } from "../sys/fake/sys.ts";
 
@@ -20,6 +21,7 @@ class BadLine extends Error {}
 /** Plays iptables-save and iptables-restore, and the kernel's tables behind them. */
 export class FakeIptables {
   readonly #tables = new Map<string, Table>();
+  #refuses = false;
   /** What iptables-restore was given so far, without comments. */
   input = "";
   /** How often iptables-restore has committed a table. */
@@ -39,6 +41,11 @@ export class FakeIptables {
         ? { code: 0, stdout: this.save(), stderr: "" }
         : { code: 127, stdout: "", stderr: argv.join(" ") };
     sys.processes.onCoprocess = program => void this.#serve(program);
+  }
+
+  /** From now on nothing is carried out any more. */
+  refuse(): void {
+    this.#refuses = true;
   }
 
   /** The rules of one chain, in order. */
@@ -84,9 +91,10 @@ export class FakeIptables {
       text = "";
       this.input += lines;
       try {
+        if (this.#refuses) throw new BadLine("it is not allowed");
         this.restore(lines);
       } catch (error) {
-        await stdout.write(`iptables-restore: ${String(error)}\n`);
+        await stdout.write(`iptables-restore: ${messageOf(error)}\n`);
         break;
       }
       await stdout.write(mark);
