@@ -173,7 +173,7 @@ describe("published ports", () => {
 describe("where the packet filter refuses", () => {
   it("a container does not start, and nothing of it is left", async () => {
     fake.iptables.refuse();
-    create(fake, "web", { PortBindings: { "80/tcp": [{ HostIp: "", HostPort: "8080" }] } });
+    await create(fake, "web", { PortBindings: { "80/tcp": [{ HostIp: "", HostPort: "8080" }] } });
     await expect(startContainer(fake.daemon, "web")).rejects.toThrow(
       "failed to set up container networking: iptables failed: iptables-restore: it is not allowed",
     );
@@ -234,7 +234,7 @@ describe("other networks", () => {
     expect(container.hostConfig.NetworkMode).toBe(`container:${other.id}`);
     expect(container.config.Hostname).toBe("box");
     expect(shim.steps).toContainEqual(["setns", `/proc/${other.state.pid}/ns/net`, expect.anything()]);
-    const sources = shim.steps.filter(([name]) => name === "place").map(([, , , , source]) => source);
+    const sources = shim.steps.filter(([name]) => name === "bind").map(([, , , source]) => source);
     expect(sources).toContain(`${DATA_ROOT}/containers/${other.id}/hosts`);
     expect(container.networking.networks).toEqual({});
   });
