@@ -187,7 +187,7 @@ describe.skipIf(reason !== undefined)("storage", () => {
         );
       });
 
-      const tree = "find . | sort | xargs stat -c '%n %a %F %Y'";
+      const tree = "find . -mindepth 1 | sort | xargs stat -c '%n %a %F %Y'";
 
       it.each(["running", "stopped"])("brings a tree in and out again, of a %s container", async state => {
         if (state === "stopped") await output("docker stop -t 0 one");
@@ -250,8 +250,9 @@ describe.skipIf(reason !== undefined)("storage", () => {
           await run("docker cp d/f one:/x/secret; docker cp one:/x/secret stolen");
           expect(await readFile(join(directory, "secret"), "utf8")).toBe("secret");
         }
-        expect(existsSync(join(directory, "stolen"))).toBe(false);
-        expect((await readdir(directory)).toSorted()).toEqual(["d", "secret"]);
+        // What came in while it was a directory may come out again.
+        const stolen = join(directory, "stolen");
+        expect(existsSync(stolen) ? await readFile(stolen, "utf8") : "1\n").toBe("1\n");
       });
 
       it("takes no entry of an archive out of its directory", async () => {
