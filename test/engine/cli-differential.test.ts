@@ -9,8 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changingCases, type CliCase, readingCases } from "./cli-cases.ts";
 import { whyNoDocker, whyNoEngine } from "../../scripts/lib/native-engine.ts";
 import { EngineUnderTest } from "./engine-process.ts";
-import { storageCases } from "./storage-cases.ts";
+import { assertNothingLeaks, type Holdings, holdings } from "./holdings.ts";
 import { type Outcome, shell } from "./shell.ts";
+import { storageCases } from "./storage-cases.ts";
 
 const ATTEMPTS = 4;
 const CASE_TIMEOUT_MS = 60_000;
@@ -19,8 +20,8 @@ const reason = whyNoEngine() ?? whyNoDocker();
 if (reason !== undefined) console.warn(`The command line is NOT compared with Docker's: ${reason}`);
 
 /** What every line may count on. */
-const FIXTURE = `
-  docker pull -q busybox; docker pull -q hello-world; docker tag busybox local/box
+const IMAGES = "docker pull -q busybox; docker pull -q hello-world; docker tag busybox local/box";
+const CONTAINERS = `
   docker run -d --name web busybox sh -c 'trap exit TERM; sleep 100000 & wait'
   docker run --name ended -l kind=test -l x -e GREETING=hello busybox sh -c 'echo one; echo two >&2; echo three; exit 3'
   docker create --name fresh busybox echo never
@@ -59,16 +60,22 @@ async function compare(ask: () => Promise<readonly Outcome[]>): Promise<void> {
 describe.skipIf(reason !== undefined)("docker", () => {
   let engine: EngineUnderTest;
   let directory: string;
+  /** Without any image. */
+  let empty: Holdings;
 
   beforeAll(async () => {
     engine = await EngineUnderTest.start({ withClients: true });
     directory = join(engine.directory, "work");
     await mkdir(directory);
-    await docker(FIXTURE);
+    await docker("docker pull -q hello-world; docker rmi hello-world");
+    empty = holdings(engine);
+    await docker(IMAGES);
+    await docker(CONTAINERS);
   }, CASE_TIMEOUT_MS);
 
   afterAll(async () => {
-    await docker("docker rm -f $(docker ps -aq)");
+    await docker("docker rm -f $(docker ps -aq); docker rmi -f $(docker images -q)");
+    await assertNothingLeaks(engine, empty);
     await engine.stop();
   }, CASE_TIMEOUT_MS);
 

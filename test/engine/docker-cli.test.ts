@@ -76,6 +76,16 @@ describe.skipIf(reason !== undefined)("with Docker's client", () => {
       expect(await output("docker run --rm -i busybox sort", "b\na\n")).toBe("a\nb\n");
     });
 
+    it("keeps the container from what could harm the machine", async () => {
+      const script =
+        "grep Seccomp: /proc/self/status; unshare -n true; mount -t tmpfs x /mnt; echo x > /proc/sys/kernel/hostname";
+      const { stdout, stderr } = await docker(`docker run --rm busybox sh -c '${script}'`);
+      expect(stdout).toBe("Seccomp:\t2\n");
+      expect(stderr).toMatch(
+        /unshare.*not permitted\n.*mount.*(denied|not permitted).*\n.*hostname.*Read-only/,
+      );
+    });
+
     it("-d prints the id, and the container goes on", async () => {
       expect(await output("docker run -d --name web busybox sleep 1000")).toMatch(ID);
       expect(await output("docker ps --format '{{.Names}} {{.State}}'")).toBe("web running\n");

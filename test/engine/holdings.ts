@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { cgroupRoot } from "../../scripts/lib/native-engine.ts";
 import type { EngineUnderTest } from "./engine-process.ts";
 
@@ -62,5 +62,5 @@ export function holdings(engine: EngineUnderTest): Holdings {
 
 /** Checks that an engine holds again, or very soon, what it held at a time when it had the same images. */
 export async function assertNothingLeaks(engine: EngineUnderTest, before: Holdings): Promise<void> {
-  await expect.poll(() => holdings(engine), { timeout: PATIENCE_MS }).toEqual(before);
+  await vi.waitFor(() => expect(holdings(engine)).toEqual(before), { timeout: PATIENCE_MS });
 }
