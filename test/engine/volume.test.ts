@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { whyNoEngine } from "../../scripts/lib/native-engine.ts";
 import { EngineUnderTest } from "./engine-process.ts";
+import { assertNothingLeaks, type Holdings, holdings } from "./holdings.ts";
 import { type Outcome, shell } from "./shell.ts";
 
 const reason = whyNoEngine();
@@ -33,28 +34,11 @@ function processorTime(pid: string): number {
   return (Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS])) / TICKS_A_SECOND;
 }
 
-async function entries(path: string): Promise<string[]> {
-  return existsSync(path) ? readdir(path) : [];
-}
-
-/** Mounts, namespaces and directories of containers that an engine has now. */
-async function leftoversOf(root: string): Promise<Record<string, unknown>> {
-  const lines = (await readFile("/proc/self/mountinfo", "utf8")).split("\n");
-  return {
-    mounts: lines.filter(line => line.includes(root)),
-    containers: await entries(join(root, "data/containers")),
-    volumes: await entries(join(root, "data/volumes")),
-    layers: await entries(join(root, "data/image/overlay2/layerdb/mounts")),
-    shims: await entries(join(root, "exec/shim")),
-    namespaces: await entries(join(root, "exec/netns")),
-  };
-}
-
-const NOTHING = { mounts: [], containers: [], volumes: [], layers: [], shims: [], namespaces: [] };
-
 describe.skipIf(reason !== undefined)("storage", () => {
   let engine: EngineUnderTest;
   let directory: string;
+  /** What it holds with an image and nothing else. */
+  let empty: Holdings;
 
   beforeAll(async () => {
     engine = await EngineUnderTest.start({ withClients: true });
@@ -82,6 +66,7 @@ describe.skipIf(reason !== undefined)("storage", () => {
       await rm(directory, { recursive: true, force: true });
       await mkdir(directory);
       await output("docker pull -q busybox");
+      empty = holdings(engine);
     });
 
     afterEach(async () => {
@@ -128,7 +113,7 @@ describe.skipIf(reason !== undefined)("storage", () => {
         await output("docker diff one; docker stats --no-stream one");
         await run("docker cp one:/nope .; docker cp f one:/nope/; docker run -v data:/d busybox nonsense");
         await output("docker rm -fv $(docker ps -aq); docker volume rm data");
-        expect(await leftoversOf(engine.directory)).toEqual(NOTHING);
+        await assertNothingLeaks(engine, empty);
       });
     });
 
@@ -311,7 +296,7 @@ describe.skipIf(reason !== undefined)("storage", () => {
         const seen = await output("docker stats --format '{{.Name}}' one | grep -om3 one");
         expect(seen).toBe("one\none\none");
         await output("docker rm -f one");
-        expect(await leftoversOf(engine.directory)).toMatchObject({ mounts: [], containers: [], shims: [] });
+        await assertNothingLeaks(engine, empty);
       });
     });
   });
