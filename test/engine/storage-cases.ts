@@ -226,7 +226,7 @@ export const storageCases: readonly CliCase[] = [
   ...refused.map(line => ({
     line,
     after:
-      "docker volume rm -f aa bb; docker rm -f $(docker ps -lq --filter status=created --filter since=fresh)",
+      "docker rm -f $(docker ps -lq --filter status=created --filter since=fresh); docker volume prune -af",
   })),
   ...volumes,
   ...mounts,
