@@ -74,7 +74,7 @@ describe.skipIf(reason !== undefined)("docker", () => {
   }, CASE_TIMEOUT_MS);
 
   afterAll(async () => {
-    await docker("docker rm -f $(docker ps -aq); docker rmi -f $(docker images -q)");
+    await docker("docker rm -f $(docker ps -aq); docker volume prune -af; docker rmi -f $(docker images -q)");
     await assertNothingLeaks(engine, empty);
     await engine.stop();
   }, CASE_TIMEOUT_MS);
