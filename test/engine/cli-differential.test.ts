@@ -11,8 +11,8 @@ import { networkChangingCases, networkReadingCases } from "./cli-network-cases.t
 import { whyNoDocker, whyNoEngine } from "../../scripts/lib/native-engine.ts";
 import { EngineUnderTest } from "./engine-process.ts";
 import { assertNothingLeaks, type Holdings, holdings } from "./holdings.ts";
-import { storageCases } from "./storage-cases.ts";
 import { type Outcome, shell } from "./shell.ts";
+import { storageCases } from "./storage-cases.ts";
 
 const ATTEMPTS = 4;
 const CASE_TIMEOUT_MS = 60_000;
@@ -76,7 +76,7 @@ describe.skipIf(reason !== undefined)("docker", () => {
   }, CASE_TIMEOUT_MS);
 
   afterAll(async () => {
-    await docker("docker rm -f $(docker ps -aq); docker rmi -f $(docker images -q)");
+    await docker("docker rm -f $(docker ps -aq); docker volume prune -af; docker rmi -f $(docker images -q)");
     await assertNothingLeaks(engine, empty);
     await engine.stop();
   }, CASE_TIMEOUT_MS);

@@ -43,7 +43,7 @@ describe.skipIf(reason !== undefined)("the hub's images", () => {
   });
 
   it("say why apt-get update gets nothing where there is no network", async () => {
-    const { stdout } = await run("docker run --rm debian apt-get update 2>&1");
+    const { stdout } = await run("docker run --rm --network none debian apt-get update 2>&1");
     expect(stdout).toMatch(/^W: Failed to fetch \S+ .* resolving '[a-z.]+'$/m);
     expect(stdout).toMatch(/^W: Some index files failed to download\./m);
   });

@@ -108,7 +108,8 @@ const refused: readonly string[] = [
 const AA = "docker volume create --label one=1 aa";
 const NO_AA = "docker volume rm -f aa";
 const FILES = "mkdir -p d/e; echo one > d/f; echo two > d/e/g; ln -s f d/l; ln -s d dl; ln -s d/f fl";
-const NO_FILES = "rm -rf d dl fl out out2 out.tar; docker rm -fv made; docker volume rm -f aa bb";
+const NO_FILES =
+  "rm -rf d dl fl out out2 out.tar; docker rm -fv made; docker volume rm -f aa bb; docker volume prune -f";
 const MADE = "docker run -d --name made -v aa:/data -v /anon busybox sleep 1000";
 /** What lies where, with modes, owners and contents. */
 const FIND = "find out* | sort; cat $(find out* -type f | sort)";
@@ -226,7 +227,7 @@ export const storageCases: readonly CliCase[] = [
   ...refused.map(line => ({
     line,
     after:
-      "docker volume rm -f aa bb; docker rm -f $(docker ps -lq --filter status=created --filter since=fresh)",
+      "docker rm -f $(docker ps -lq --filter status=created --filter since=fresh); docker volume prune -af",
   })),
   ...volumes,
   ...mounts,
