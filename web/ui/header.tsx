@@ -4,6 +4,7 @@ import "./header.css";
 import { Logo, MoonIcon, SunIcon } from "./icons.tsx";
 import { MachineState } from "./machine-state.tsx";
 import { ResetButton } from "./reset-button.tsx";
+import { SaveMenu } from "./save-menu.tsx";
 import { SettingsMenu } from "./settings-menu.tsx";
 
 /** The bar at the top. */
@@ -16,6 +17,7 @@ export function Header(): JSX.Element {
       </h1>
       <MachineState />
       <div class="header-actions">
+        <SaveMenu />
         <ResetButton />
         <ThemeButton />
         <SettingsMenu />

@@ -106,17 +106,17 @@ describe("a call of the Engine API", () => {
   });
 });
 
-describe("an answer that goes on", () => {
-  /** Listens to events; returns what was heard. */
-  const listen = (client: EngineClient, signal?: AbortSignal) => {
-    const said: string[] = [];
-    const listener = {
-      opened: () => void said.push("opened"),
-      event: (event: EventMessage) => void said.push(event.Action),
-    };
-    return { said, done: client.events({ type: ["container"] }, listener, signal) };
+/** Listens to events; returns what was heard. */
+const listen = (client: EngineClient, signal?: AbortSignal) => {
+  const said: string[] = [];
+  const listener = {
+    opened: () => void said.push("opened"),
+    event: (event: EventMessage) => void said.push(event.Action),
   };
+  return { said, done: client.events({ type: ["container"] }, listener, signal) };
+};
 
+describe("an answer that goes on", () => {
   it("is told line by line, as soon as each is whole", async () => {
     const { daemon, client } = setUp();
     const { said, done } = listen(client);
