@@ -107,6 +107,7 @@ describe.skipIf(noChromium !== undefined)(title, () => {
   });
 
   it("says what the daemon has against it", async () => {
+    await playground.page.locator('.pane[data-active="true"]').click();
     await playground.run("docker create --name bad busybox nosuchprogram");
     await shows("bad", "Created");
     await press("Start: bad");

@@ -27,6 +27,8 @@ describe.skipIf(noChromium !== undefined)(title, () => {
   const current = (): Promise<string> => playground.page.getByRole("tab", { selected: true }).innerText();
   const press = (name: string | RegExp): Promise<void> =>
     playground.page.getByRole("button", { name }).click();
+  /** Columns that the shell knows of. */
+  const columns = async (): Promise<number> => Number((await playground.run("stty size")).split(" ")[1]);
   /** Widths of the terminals that can be seen, in CSS pixels. */
   const widths = async (): Promise<number[]> => {
     const panes = await playground.page.locator(".pane:has([data-ready=true])").all();
@@ -47,6 +49,12 @@ describe.skipIf(noChromium !== undefined)(title, () => {
     expect(await playground.run("echo $word")).toBe("first");
     await playground.press("Alt+9");
     expect(await current()).toBe("Terminal 1");
+  });
+
+  it("lets the mouse reach the terminal of the tab, whatever lies behind", async () => {
+    await playground.page.getByRole("tab", { name: "Terminal 1" }).focus();
+    await playground.page.locator('.pane[data-active="true"]').click();
+    expect(await playground.run("echo $word")).toBe("first");
   });
 
   it("turns to tabs with the arrow keys, when one has the keyboard", async () => {
@@ -84,11 +92,11 @@ describe.skipIf(noChromium !== undefined)(title, () => {
 
   it("splits a tab, and tells both shells their size", async () => {
     await playground.run("side=left");
-    const before = Number(await playground.run("tput cols"));
+    const before = await columns();
     await press(/^Split/);
     await playground.prompt();
     expect(await playground.run("echo .$side")).toBe(".");
-    expect(Number(await playground.run("tput cols"))).toBeLessThan(before * 0.6);
+    expect(await columns()).toBeLessThan(before * 0.6);
     await playground.press("Alt+0");
     expect(await playground.run("echo .$side")).toBe(".left");
     expect(await widths()).toEqual([VIEWPORT.width / 2, VIEWPORT.width / 2]);

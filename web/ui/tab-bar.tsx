@@ -110,7 +110,10 @@ function TabItem({ tab, number }: TabItemProps): JSX.Element {
           aria-keyshortcuts={number <= 9 ? `Alt+${number} F2 Delete` : "F2 Delete"}
           tabIndex={current ? 0 : -1}
           title={number <= 9 ? `${strings.tabs.renameHint} · Alt+${number}` : strings.tabs.renameHint}
-          onClick={() => tabs.select(tab)}
+          onClick={({ detail }) => {
+            // The second click of two renames: the keyboard stays here.
+            if (detail < 2) tabs.select(tab);
+          }}
           onDblClick={startRenaming}
           onKeyDown={takeKey}
         >
@@ -144,17 +147,23 @@ function TabNameField({ tab, name, onEnd }: TabNameFieldProps): JSX.Element {
   const { tabs } = usePlayground().session;
   const strings = useStrings().tabs;
   const field = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => field.current?.select(), []);
-  const take = (): void => {
+  const over = useRef(false);
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
+  // A field that goes away with the keyboard in it is left once more.
+  const end = (take: boolean): void => {
+    if (over.current) return;
+    over.current = true;
     const chosen = field.current?.value.trim() ?? "";
-    if (chosen !== name) tab.name.value = chosen === "" ? undefined : chosen;
+    if (take && chosen !== name) tab.name.value = chosen === "" ? undefined : chosen;
     onEnd();
   };
   const takeKey = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
     event.stopPropagation();
-    if (event.key === "Escape") onEnd();
-    else if (event.key === "Enter") take();
-    else return;
+    if (event.key !== "Escape" && event.key !== "Enter") return;
+    end(event.key === "Enter");
     tabs.select(tab);
   };
   return (
@@ -164,7 +173,7 @@ function TabNameField({ tab, name, onEnd }: TabNameFieldProps): JSX.Element {
       aria-label={strings.rename(name)}
       defaultValue={name}
       maxLength={40}
-      onBlur={take}
+      onBlur={() => end(true)}
       onKeyDown={takeKey}
     />
   );

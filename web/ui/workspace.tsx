@@ -66,6 +66,7 @@ function Pane({ tab, terminal, TerminalView }: PaneProps): JSX.Element {
       tabs.current.value === tab &&
       (session.state.value === "ready" || session.problem.value?.kind === "crash"),
   );
+  const current = tabs.current.value === tab;
   const split = tab.terminals.value.length > 1;
   const first = tab.terminals.value[0] === terminal;
   const share = tab.share.value;
@@ -76,7 +77,8 @@ function Pane({ tab, terminal, TerminalView }: PaneProps): JSX.Element {
       id={paneId(terminal)}
       role="tabpanel"
       aria-labelledby={tabId(tab)}
-      data-active={tabs.current.value === tab && tab.active.value === terminal}
+      data-current={current}
+      data-active={current && tab.active.value === terminal}
       data-split={split}
       style={{ "--start": String(start), "--size": String(size) }}
       onFocusIn={() => tabs.focused(terminal)}
