@@ -78,22 +78,27 @@ describe("images/dist/hub", () => {
   });
 
   it.each(imageRecipes.map(recipe => [recipe.name, recipe] as const))(
-    "leads from the tag of %s to its files",
+    "leads from each tag of %s to its files",
     async (_, recipe) => {
-      const { descriptor, blobs } = (await storedImage(dist, recipe)) ?? { blobs: [] };
+      const image = await storedImage(dist, recipe);
+      const { descriptor, blobs } = image ?? { blobs: [] };
+      expect(index.repositories[image?.repository ?? ""]).toEqual({
+        tags: Object.fromEntries((image?.tags ?? []).map(tag => [tag, descriptor])),
+      });
       expect(descriptor?.mediaType).toBe("application/vnd.oci.image.index.v1+json");
       expect(blobs.every(({ digest }) => blobName(digest) in index.blobs)).toBe(true);
-      const read = async (kind: string): Promise<Buffer> => {
-        const found = blobs.find(({ mediaType }) => mediaType.includes(kind));
-        return found ? hubBlob(blobName(found.digest)) : Buffer.alloc(0);
+      const read = (kind: string): Promise<Buffer[]> => {
+        const found = blobs.filter(({ mediaType }) => mediaType.includes(kind));
+        return Promise.all(found.map(({ digest }) => hubBlob(blobName(digest))));
       };
-      const diffId = createHash("sha256")
-        .update(gunzipSync(await read("image.layer")))
-        .digest("hex");
-      expect(JSON.parse((await read("image.config")).toString())).toMatchObject({
+      const diffIds = (await read("image.layer")).map(layer =>
+        createHash("sha256").update(gunzipSync(layer)).digest("hex"),
+      );
+      const [config] = await read("image.config");
+      expect(JSON.parse(String(config))).toMatchObject({
         architecture: "386",
         os: "linux",
-        rootfs: { type: "layers", diff_ids: [`sha256:${diffId}`] },
+        rootfs: { type: "layers", diff_ids: diffIds.map(hex => `sha256:${hex}`) },
       });
     },
   );

@@ -39,6 +39,37 @@ export interface PortBinding {
   readonly HostPort: string;
 }
 
+/** A mount that is asked for with `--mount`. Sizes are bytes. */
+export interface MountRequest {
+  readonly Type?: string;
+  readonly Source?: string;
+  readonly Target?: string;
+  readonly ReadOnly?: boolean;
+  readonly Consistency?: string;
+  readonly BindOptions?: {
+    readonly Propagation?: string;
+    readonly NonRecursive?: boolean;
+    readonly CreateMountpoint?: boolean;
+    readonly ReadOnlyNonRecursive?: boolean;
+    readonly ReadOnlyForceRecursive?: boolean;
+  } | null;
+  readonly VolumeOptions?: {
+    readonly NoCopy?: boolean;
+    readonly Labels?: Readonly<Record<string, string>> | null;
+    readonly DriverConfig?: {
+      readonly Name?: string;
+      readonly Options?: Readonly<Record<string, string>> | null;
+    } | null;
+    readonly Subpath?: string;
+  } | null;
+  readonly TmpfsOptions?: {
+    readonly SizeBytes?: number;
+    readonly Mode?: number;
+    readonly Options?: readonly (readonly string[])[] | null;
+  } | null;
+  readonly ImageOptions?: { readonly Subpath?: string } | null;
+}
+
 /** HostConfig: what does, as far as clients of ours set or read it. */
 export interface HostConfig {
   readonly Binds?: readonly string[] | null;
@@ -47,6 +78,9 @@ export interface HostConfig {
   readonly PortBindings?: Readonly<Record<string, readonly PortBinding[] | null>> | null;
   readonly RestartPolicy?: { readonly Name: string; readonly MaximumRetryCount: number };
   readonly AutoRemove?: boolean;
+  readonly VolumeDriver?: string;
+  readonly VolumesFrom?: readonly string[] | null;
+  readonly Mounts?: readonly MountRequest[];
   readonly ConsoleSize?: readonly [rows: number, columns: number];
   readonly CapAdd?: readonly string[] | null;
   readonly CapDrop?: readonly string[] | null;
@@ -133,7 +167,7 @@ export interface ContainerInspect {
   readonly GraphDriver: { readonly Data: Readonly<Record<string, string>> | null; readonly Name: string };
   readonly SizeRw?: number;
   readonly SizeRootFs?: number;
-  readonly Mounts: readonly object[];
+  readonly Mounts: readonly MountPointView[];
   readonly Config: ContainerConfig;
   readonly NetworkSettings: object;
 }
@@ -154,7 +188,21 @@ export interface ContainerSummary {
   readonly Status: string;
   readonly HostConfig: { readonly NetworkMode: string };
   readonly NetworkSettings: { readonly Networks: Readonly<Record<string, object>> };
-  readonly Mounts: readonly object[];
+  readonly Mounts: readonly MountPointView[];
+}
+
+/** A mount of a container, as it is shown. */
+export interface MountPointView {
+  readonly Type?: string;
+  /** The volume's. */
+  readonly Name?: string;
+  readonly Source: string;
+  readonly Destination: string;
+  readonly Driver?: string;
+  /** The options behind the second colon of `-v`. */
+  readonly Mode: string;
+  readonly RW: boolean;
+  readonly Propagation: string;
 }
 
 export interface PortSummary {

@@ -73,3 +73,13 @@ export function hasLabel(
   const value = labels?.[name];
   return value !== undefined && (equals < 0 || value === wanted.slice(equals + 1));
 }
+
+/** Whether a text is the wanted one, or matches it as a regular expression. */
+export function matchesText(text: string, wanted: string): boolean {
+  if (text === wanted) return true;
+  try {
+    return new RegExp(wanted).test(text);
+  } catch {
+    return false;
+  }
+}

@@ -7,10 +7,18 @@ import type { Session } from "./session.ts";
 export interface ClientConfig {
   readonly psFormat: string;
   readonly imagesFormat: string;
+  readonly volumesFormat: string;
+  readonly statsFormat: string;
   readonly detachKeys: string;
 }
 
-const noConfig: ClientConfig = { psFormat: "", imagesFormat: "", detachKeys: "" };
+const noConfig: ClientConfig = {
+  psFormat: "",
+  imagesFormat: "",
+  volumesFormat: "",
+  statsFormat: "",
+  detachKeys: "",
+};
 
 /** What Go calls the types of JSON's values. */
 function kindOf(value: unknown): string {
@@ -36,6 +44,8 @@ function parseConfig(text: string): ClientConfig {
   return {
     psFormat: setting("psFormat"),
     imagesFormat: setting("imagesFormat"),
+    volumesFormat: setting("volumesFormat"),
+    statsFormat: setting("statsFormat"),
     detachKeys: setting("detachKeys"),
   };
 }

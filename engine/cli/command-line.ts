@@ -180,14 +180,15 @@ export class CommandLine {
     wantsHelp: boolean,
   ): Promise<void> {
     const path = `docker ${group.name}`;
-    const { values, positionals } = orUsageError(() => parseFlags(helpFlag, words), path, path);
+    const usage = `docker ${group.usage ?? group.name}`;
+    const { values, positionals } = orUsageError(() => parseFlags(helpFlag, words), usage, path);
     const [unknown] = positionals;
     if (wantsHelp || values.help) await context.stdout.write(groupHelp(group));
     else if (unknown === undefined) await context.stderr.write(groupHelp(group));
     else {
       throw new EngineError(
         "invalid",
-        `docker: unknown command: ${path} ${unknown}\n\nUsage:  ${path}\n\nRun '${path} --help' for more information`,
+        `docker: unknown command: ${path} ${unknown}\n\nUsage:  ${usage}\n\nRun '${path} --help' for more information`,
       );
     }
   }

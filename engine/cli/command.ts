@@ -45,6 +45,8 @@ export interface Row {
 /** Commands about one kind of object: `docker container ...`. */
 export interface Group {
   readonly name: string;
+  /** How errors show its use; its name, where nothing is said. */
+  readonly usage?: string;
   readonly summary: string;
   readonly rows: readonly Row[];
 }

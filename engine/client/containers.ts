@@ -126,6 +126,16 @@ export function containerTop(client: EngineClient, container: string, psArgs: st
   return client.json({ method: "GET", path: pathOf(container, "/top"), query: { ps_args: psArgs } });
 }
 
+/** What a container uses: one JSON value a line, once a second, or just one. */
+export function containerStats(
+  client: EngineClient,
+  container: string,
+  stream: boolean,
+): Promise<HttpResponse> {
+  const query = { stream: stream ? "1" : "0" };
+  return client.request({ method: "GET", path: pathOf(container, "/stats"), query });
+}
+
 /** The log as raw bytes, in stdcopy frames unless the container has a terminal. */
 export function containerLogs(
   client: EngineClient,

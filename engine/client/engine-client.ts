@@ -38,6 +38,8 @@ export interface ApiCall {
   readonly query?: Query;
   /** Sent as JSON. */
   readonly body?: object;
+  /** An archive, sent as it comes, instead of a body. */
+  readonly content?: AsyncIterable<Uint8Array>;
 }
 
 /** A connection that has become a raw stream, and what was read of it before. */
@@ -53,6 +55,13 @@ const UPGRADE = [
   ["Connection", "Upgrade"],
   ["Upgrade", "tcp"],
 ] as const;
+
+/** What goes behind a request's head; nothing behind those that ask only. */
+function bodyOf({ method, body, content }: ApiCall): Pick<HttpRequest, "body"> {
+  if (content) return { body: content };
+  if (body) return { body: JSON.stringify(body) };
+  return method === "GET" || method === "HEAD" ? {} : { body: "" };
+}
 
 /** Speaks to one daemon. What fails throws in the words of Docker's client. */
 export class EngineClient {
@@ -91,10 +100,12 @@ export class EngineClient {
 
   /** Sends a request. Throws what the daemon answers instead of success. */
   async request(call: ApiCall): Promise<HttpResponse> {
-    const { status, target, response } = await this.#call(call, []);
+    // A connection that turns out to be closed would have swallowed some of the content.
+    const alone = call.content !== undefined;
+    const { status, target, response } = await this.#call(call, [], alone);
     if (status < 400) return response;
     const body = await response.text();
-    if (status === 400 && this.#fixedVersion === undefined && body.includes("client version")) {
+    if (status === 400 && !alone && this.#fixedVersion === undefined && body.includes("client version")) {
       // Another daemon has taken the place of the one that was asked for its version.
       this.#versions.forget(this.endpoint.address);
       const again = await this.#call(call, []);
@@ -138,13 +149,14 @@ export class EngineClient {
   ): Promise<{ status: number; target: string; response: HttpResponse }> {
     const path = call.query ? withQuery(call.path, call.query) : call.path;
     const target = `/v${await this.version()}${path}`;
-    const type = call.body ? [["Content-Type", "application/json"] as const] : [];
+    const media = call.body ? "application/json" : call.content ? "application/x-tar" : null;
+    const type = media === null ? [] : [["Content-Type", media] as const];
     const request: HttpRequest = {
       method: call.method,
       target,
       host: this.#host(),
       headers: [...headers, ...type],
-      ...(call.body ? { body: JSON.stringify(call.body) } : call.method === "GET" ? {} : { body: "" }),
+      ...bodyOf(call),
     };
     const response = await this.#exchange(request, alone);
     return { status: response.status, target, response };

@@ -3,6 +3,8 @@
  * `hostconfig.json`, which people edit by hand. Durations are nanoseconds, sizes bytes.
  */
 
+import type { MountConfig } from "./mount-point.ts";
+
 /** What does not depend on the host (Engine API, ContainerConfig). */
 export interface ContainerConfig {
   Hostname: string;
@@ -74,7 +76,7 @@ export interface HostConfig {
   VolumesFrom: string[] | null;
   ConsoleSize: [rows: number, columns: number];
   Annotations?: Record<string, string>;
-  Mounts?: object[];
+  Mounts?: MountConfig[];
   CapAdd: string[] | null;
   CapDrop: string[] | null;
   CgroupnsMode: string;

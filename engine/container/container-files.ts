@@ -1,6 +1,7 @@
 import type { Files } from "../sys/files.ts";
 import type { ContainerConfig, HostConfig } from "./config.ts";
 import { Container } from "./container.ts";
+import type { MountPoints } from "./mount-point.ts";
 import { type ContainerState, createdState, hasProcess, isRunning, type Status } from "./state.ts";
 
 /** `config.v2.json`, under Docker's key names. */
@@ -19,6 +20,9 @@ interface StoredContainer {
   Driver: string;
   OS: string;
   LogPath: string;
+  MountPoints?: MountPoints;
+  /** Ours: a removal that a crash cuts short goes on as it began. */
+  RemovesVolumes?: boolean;
 }
 
 interface StoredState {
@@ -74,6 +78,7 @@ function loadState(stored: StoredState): ContainerState {
 }
 
 const UNFINISHED = ".tmp"; // ends the name of a directory that is being made or removed
+const NOTE = ".volumes"; // ends the name of a note that stands beside the directory
 
 /**
  * The directories of containers, `<data root>/containers/<id>`. They appear and go by one rename, so that a crash
@@ -90,6 +95,7 @@ export class ContainerFiles {
     files.makeDirectories(this.#root, 0o710);
     for (const name of files.list(this.#root))
       if (name.endsWith(UNFINISHED)) files.removeTree(`${this.#root}/${name}`);
+    for (const id of this.ids()) this.forgetVolumes(id); // they have their container
   }
 
   directory(id: string): string {
@@ -103,6 +109,29 @@ export class ContainerFiles {
 
   logPath(id: string): string {
     return this.path(id, `${id}-json.log`);
+  }
+
+  /** Notes the volumes that are about to be made for nobody but a container which is not there yet. */
+  noteVolumes(id: string, volumes: readonly string[]): void {
+    this.#files.writeAtomic(this.#notePath(id), JSON.stringify(volumes));
+  }
+
+  /** The volumes that were noted for containers which a crash has kept from being made, by the container's id. */
+  abandonedVolumes(): Map<string, readonly string[]> {
+    const abandoned = new Map<string, readonly string[]>();
+    for (const name of this.#files.list(this.#root)) {
+      if (!name.endsWith(NOTE)) continue;
+      const id = name.slice(0, -NOTE.length);
+      const volumes: readonly string[] = JSON.parse(this.#files.readText(this.#notePath(id)));
+      abandoned.set(id, volumes);
+    }
+    return abandoned;
+  }
+
+  /** Takes the note of a container's volumes away; absent is fine. */
+  forgetVolumes(id: string): void {
+    const note = this.#notePath(id);
+    if (this.#files.exists(note)) this.#files.removeFile(note);
   }
 
   /** Makes the directory, and writes a container for the first time. Nothing is left when that fails. */
@@ -131,7 +160,7 @@ export class ContainerFiles {
 
   /** The ids that have a directory. */
   ids(): string[] {
-    return this.#files.list(this.#root);
+    return this.#files.list(this.#root).filter(name => !name.endsWith(NOTE));
   }
 
   /** Reads a container back. Throws where its files are not complete. */
@@ -152,6 +181,8 @@ export class ContainerFiles {
     container.restartCount = stored.RestartCount;
     container.hasStarted = stored.HasBeenStartedBefore;
     container.manuallyStopped = stored.HasBeenManuallyStopped;
+    container.mountPoints = stored.MountPoints ?? {};
+    container.removesVolumes = stored.RemovesVolumes ?? false;
     return container;
   }
 
@@ -161,6 +192,10 @@ export class ContainerFiles {
     if (!this.#files.exists(directory)) return;
     this.#files.rename(directory, directory + UNFINISHED);
     this.#files.removeTree(directory + UNFINISHED);
+  }
+
+  #notePath(id: string): string {
+    return `${this.#root}/${id}${NOTE}`;
   }
 
   #write(directory: string, container: Container): void {
@@ -179,6 +214,8 @@ export class ContainerFiles {
       Driver: "overlay2",
       OS: "linux",
       LogPath: container.hostConfig.LogConfig.Type === "json-file" ? this.logPath(container.id) : "",
+      MountPoints: container.mountPoints,
+      ...(container.removesVolumes ? { RemovesVolumes: true } : {}),
     };
     this.#files.writeAtomic(`${directory}/config.v2.json`, JSON.stringify(stored));
   }

@@ -1,4 +1,5 @@
 import type { ContainerConfig, HostConfig } from "./config.ts";
+import type { MountPoints } from "./mount-point.ts";
 import { type ContainerState, createdState } from "./state.ts";
 
 /** A container as the engine keeps it. */
@@ -15,12 +16,15 @@ export class Container {
   readonly args: readonly string[];
   readonly config: ContainerConfig;
   hostConfig: HostConfig;
+  mountPoints: MountPoints = {};
   state: ContainerState = createdState;
   restartCount = 0;
   /** By `docker stop`: then the restart policy leaves it alone. */
   manuallyStopped = false;
   /** Whether it has been started before. */
   hasStarted = false;
+  /** Whether its anonymous volumes go with it, once its removal has begun. */
+  removesVolumes = false;
 
   constructor(parts: {
     id: string;

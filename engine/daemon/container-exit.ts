@@ -64,7 +64,7 @@ function handleExit(daemon: Daemon, container: Container, shim: Shim, exit: Proc
 }
 
 /**
- * Gives back what a running container holds: its cgroup, network namespace and mount. What cannot be given back is
+ * Gives back what a running container holds: its cgroup, network namespace and mounts. What cannot be given back is
  * reported: those who wait for the container must hear of its end all the same.
  */
 export function releaseResources(daemon: Daemon, container: Container): void {
@@ -84,4 +84,8 @@ export function releaseResources(daemon: Daemon, container: Container): void {
     const layer = daemon.layers.writable(container.id);
     if (layer) daemon.layers.unmount(layer);
   });
+  const live = daemon.live.of(container);
+  const { volumes } = live;
+  live.volumes = null;
+  attempt(() => volumes?.release());
 }

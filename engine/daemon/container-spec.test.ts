@@ -41,19 +41,19 @@ const OWN_CGROUP = '["unshare","33554432"]';
 const SLAVE = '["mount","","/","","540672",""]'; // MS_SLAVE | MS_REC
 
 const MOUNTS = [
-  '["place","ROOT","/proc","directory","proc","proc","14",""]',
-  '["place","ROOT","/dev","directory","tmpfs","tmpfs","16777218","mode=755,size=65536k"]',
-  '["place","ROOT","/dev/pts","directory","devpts","devpts","10","newinstance,ptmxmode=0666,mode=0620,gid=5"]',
-  '["place","ROOT","/sys","directory","sysfs","sysfs","15",""]',
-  '["place","ROOT","/sys/fs/cgroup","directory","cgroup","cgroup2","15",""]',
-  '["place","ROOT","/dev/mqueue","directory","mqueue","mqueue","14",""]',
-  '["place","ROOT","/dev/shm","directory","shm","tmpfs","14","mode=1777,size=67108864"]',
+  '["place","ROOT","/proc","proc","proc","14",""]',
+  '["place","ROOT","/dev","tmpfs","tmpfs","16777218","mode=755,size=65536k"]',
+  '["place","ROOT","/dev/pts","devpts","devpts","10","newinstance,ptmxmode=0666,mode=0620,gid=5"]',
+  '["place","ROOT","/sys","sysfs","sysfs","15",""]',
+  '["place","ROOT","/sys/fs/cgroup","cgroup","cgroup2","15",""]',
+  '["place","ROOT","/dev/mqueue","mqueue","mqueue","14",""]',
+  '["place","ROOT","/dev/shm","shm","tmpfs","14","mode=1777,size=67108864"]',
 ];
 
 const FILES = [
-  '["place","ROOT","/etc/resolv.conf","like","DIR/resolv.conf","","20480",""]', // MS_BIND | MS_REC
-  '["place","ROOT","/etc/hostname","like","DIR/hostname","","20480",""]',
-  '["place","ROOT","/etc/hosts","like","DIR/hosts","","20480",""]',
+  '["bind","ROOT","/etc/resolv.conf","DIR/resolv.conf","","1","0","278528"]', // MS_BIND | MS_REC
+  '["bind","ROOT","/etc/hostname","DIR/hostname","","1","0","278528"]',
+  '["bind","ROOT","/etc/hosts","DIR/hosts","","1","0","278528"]',
 ];
 
 const DEVICES = [
@@ -142,10 +142,8 @@ describe("a container of which nothing is asked", () => {
 describe("a privileged container", () => {
   it("writes to /sys and cgroups, hides nothing, has every capability and no filter", async () => {
     const { steps } = await stepsOf({ Privileged: true });
-    expect(steps).toContain(`["place","ROOT","/sys","directory","sysfs","sysfs","${LOCKED}",""]`);
-    expect(steps).toContain(
-      `["place","ROOT","/sys/fs/cgroup","directory","cgroup","cgroup2","${LOCKED}",""]`,
-    );
+    expect(steps).toContain(`["place","ROOT","/sys","sysfs","sysfs","${LOCKED}",""]`);
+    expect(steps).toContain(`["place","ROOT","/sys/fs/cgroup","cgroup","cgroup2","${LOCKED}",""]`);
     expect(steps).toContain(OWN_CGROUP);
     expect(steps.filter(step => /^\["(mask|readonly|seccomp)/.test(step))).toEqual([]);
     expect(steps).toContain('["bounding","1ffffffffff"]');
@@ -241,16 +239,20 @@ describe("security options", () => {
 
 describe("what is mounted besides", () => {
   it("is memory for --tmpfs, with the options that the kernel knows", async () => {
-    const { steps } = await stepsOf({ Tmpfs: { "/run": "", "/tmp": "rw,exec,size=64m,mode=1777,bogus=1" } });
-    expect(steps).toContain(`["place","ROOT","/run","directory","tmpfs","tmpfs","${LOCKED}",""]`);
-    expect(steps).toContain('["place","ROOT","/tmp","directory","tmpfs","tmpfs","6","size=64m,mode=1777"]');
+    const { steps } = await stepsOf({ Tmpfs: { "/run": "", "/tmp": "rw,exec,size=64m,mode=1777" } });
+    expect(steps).toContain(`["place","ROOT","/run","tmpfs","tmpfs","${LOCKED}",""]`);
+    expect(steps).toContain('["place","ROOT","/tmp","tmpfs","tmpfs","6","size=64m,mode=1777"]');
+  });
+
+  it("is not what no kernel knows", async () => {
+    await expect(stepsOf({ Tmpfs: { "/tmp": "size=1m,bogus=1" } })).rejects.toThrow(
+      'invalid tmpfs option ["bogus" "1"]',
+    );
   });
 
   it("has the size that was asked for in /dev/shm", async () => {
     const { steps } = await stepsOf({ ShmSize: 1 << 20 });
-    expect(steps).toContain(
-      '["place","ROOT","/dev/shm","directory","shm","tmpfs","14","mode=1777,size=1048576"]',
-    );
+    expect(steps).toContain('["place","ROOT","/dev/shm","shm","tmpfs","14","mode=1777,size=1048576"]');
   });
 });
 

@@ -5,11 +5,10 @@ import type { Container } from "../container/container.ts";
 import { type ResourceLimits, cpuWeight } from "../runtime/cgroup.ts";
 import { containerCapabilities } from "../runtime/capabilities.ts";
 import { defaultDevices } from "../runtime/default-devices.ts";
-import { defaultMounts } from "../runtime/default-mounts.ts";
-import type { ContainerSpec, MountSpec, ProcessSpec, ResourceLimit } from "../runtime/process-spec.ts";
+import type { ContainerSpec, ProcessSpec, ResourceLimit } from "../runtime/process-spec.ts";
 import { pathInRootfs, readInRootfs } from "../runtime/rootfs-path.ts";
 import { type FoundUser, lookUpUser } from "../runtime/user-lookup.ts";
-import { MountFlag } from "../sys/kernel.ts";
+import { containerMounts } from "./container-mounts.ts";
 import type { Daemon } from "./daemon.ts";
 
 const DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -111,33 +110,6 @@ export function containerEnv(container: Container, tty: boolean): string[] {
   return overlayEnv(base, container.config.Env);
 }
 
-/** The files that Docker writes for each container, mounted where programs look for them. */
-function networkFiles(daemon: Daemon, container: Container): MountSpec[] {
-  return ["resolv.conf", "hostname", "hosts"].map(name => ({
-    target: `/etc/${name}`,
-    source: daemon.containerFiles.path(container.id, name),
-    type: "",
-    flags: MountFlag.bind | MountFlag.recursive,
-    data: "",
-    kind: "like",
-  }));
-}
-
-function tmpfsMounts(hostConfig: HostConfig): MountSpec[] {
-  const { noSuid, noDev, noExec } = MountFlag;
-  return Object.entries(hostConfig.Tmpfs ?? {}).map(([target, options]) => ({
-    target,
-    source: "tmpfs",
-    type: "tmpfs",
-    flags: noSuid | noDev | (options.split(",").includes("exec") ? 0 : noExec),
-    data: options
-      .split(",")
-      .filter(option => /^(size|mode|uid|gid|nr_inodes|nr_blocks)=/.test(option))
-      .join(","),
-    kind: "directory",
-  }));
-}
-
 /** A container as the runtime starts it, from its mounted root file system and network namespace. */
 export function containerSpec(
   daemon: Daemon,
@@ -160,11 +132,7 @@ export function containerSpec(
       uts: hostConfig.UTSMode === "host" ? "host" : "new",
       cgroup: hostConfig.CgroupnsMode === "host" ? "host" : "new",
     },
-    mounts: [
-      ...defaultMounts({ shmSize: hostConfig.ShmSize, privileged: hostConfig.Privileged }),
-      ...networkFiles(daemon, container),
-      ...tmpfsMounts(hostConfig),
-    ],
+    ...containerMounts(daemon, container),
     devices: defaultDevices,
     maskedPaths: hostConfig.MaskedPaths ?? [],
     readonlyPaths: hostConfig.ReadonlyPaths ?? [],

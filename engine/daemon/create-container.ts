@@ -6,7 +6,10 @@ import { randomName } from "../container/random-name.ts";
 import { formatPlatform, type Platform } from "../image/manifest.ts";
 import type { Image } from "../image/image-store.ts";
 import { checkConfig, commandOf, completeHostConfig, mergeConfig } from "./container-config.ts";
+import { releaseVolumes } from "./container-volumes.ts";
 import { type Daemon, publishContainerEvent } from "./daemon.ts";
+import { makeMounts } from "./make-mounts.ts";
+import { checkMounts, type MountPlan, planMounts } from "./mount-points.ts";
 import { resolveImage } from "./resolve-image.ts";
 
 /** What a container is to be. */
@@ -45,8 +48,11 @@ function checkPlatform(image: Image, wanted: Platform | null, name: string): voi
   );
 }
 
-/** Makes a container from an image. Nothing of it is left when that fails. */
-export function createContainer(daemon: Daemon, request: CreateRequest): { id: string; warnings: string[] } {
+/** Makes a container from an image. Nothing of it is left when that fails, but for volumes that have a name. */
+export async function createContainer(
+  daemon: Daemon,
+  request: CreateRequest,
+): Promise<{ id: string; warnings: string[] }> {
   const imageName = request.config.Image ?? "";
   const image = resolveImage(daemon, imageName);
   checkPlatform(image, request.platform, imageName);
@@ -54,6 +60,7 @@ export function createContainer(daemon: Daemon, request: CreateRequest): { id: s
   const id = daemon.sys.bytes.randomHex(32);
   const config = mergeConfig(request.config, image.config.config ?? {}, id);
   checkConfig(config);
+  checkMounts(daemon, hostConfig);
   const { path, args } = commandOf(config);
   const container = new Container({
     id,
@@ -65,17 +72,28 @@ export function createContainer(daemon: Daemon, request: CreateRequest): { id: s
     config,
     hostConfig,
   });
+  const plan = planMounts(daemon, config, hostConfig);
   daemon.containers.add(container);
-  try {
-    daemon.layers.createWritable(id, image.top);
-    daemon.containerFiles.create(container);
-  } catch (error) {
-    daemon.containers.remove(container);
-    daemon.layers.removeWritable(id);
-    daemon.containerFiles.remove(id);
-    throw error;
-  }
-  daemon.live.add(container);
+  // Who finds the container from here on, and wants to start or remove it, waits until it is complete.
+  await daemon.live.add(container).mutex.run(() => build(daemon, container, image, plan));
   publishContainerEvent(daemon, container, "create");
   return { id, warnings };
+}
+
+async function build(daemon: Daemon, container: Container, image: Image, plan: MountPlan): Promise<void> {
+  const { id } = container;
+  try {
+    const layer = daemon.layers.createWritable(id, image.top);
+    await makeMounts(daemon, container, layer, plan);
+    daemon.containerFiles.create(container);
+    daemon.containerFiles.forgetVolumes(id);
+  } catch (error) {
+    daemon.containers.remove(container);
+    daemon.live.remove(container);
+    releaseVolumes(daemon, container, true);
+    daemon.layers.removeWritable(id);
+    daemon.containerFiles.remove(id);
+    daemon.containerFiles.forgetVolumes(id);
+    throw error;
+  }
 }

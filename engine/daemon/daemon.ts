@@ -12,10 +12,12 @@ import type { SeccompPrograms } from "../runtime/seccomp/programs.ts";
 import type { Shims } from "../runtime/shim.ts";
 import type { Sandboxes } from "../network/sandbox.ts";
 import type { Sys } from "../sys/sys.ts";
+import type { VolumeStore } from "../volume/volume-store.ts";
 import type { EventBus } from "./events.ts";
 import type { Exec } from "./exec.ts";
 import { LiveContainer } from "./live-container.ts";
 import type { Settings } from "./settings.ts";
+import type { StatsCollector } from "./stats-collector.ts";
 
 /** Writes one line of the daemon's log. */
 export type Log = (level: "debug" | "info" | "warning" | "error", message: string) => void;
@@ -40,6 +42,8 @@ export interface Daemon {
   readonly cgroups: CgroupTree;
   readonly seccomp: SeccompPrograms;
   readonly sandboxes: Sandboxes;
+  readonly volumes: VolumeStore;
+  readonly stats: StatsCollector;
   readonly events: EventBus;
 }
 

@@ -3,6 +3,7 @@ import type { Container } from "../container/container.ts";
 import type { Layer } from "../image/layer-store.ts";
 import { stateView } from "./container-view.ts";
 import type { Daemon } from "./daemon.ts";
+import { mountViews } from "./mount-view.ts";
 
 /** Where a container's root file system lies, as the overlay2 driver tells it. */
 function graphData(daemon: Daemon, container: Container): Record<string, string> | null {
@@ -65,7 +66,7 @@ export function inspectContainer(daemon: Daemon, name: string, withSize: boolean
     HostConfig: container.hostConfig,
     GraphDriver: { Data: graphData(daemon, container), Name: "overlay2" },
     ...(withSize ? containerSizes(daemon, container) : {}),
-    Mounts: [],
+    Mounts: mountViews(container),
     Config: container.config,
     NetworkSettings: networkSettings(daemon, container),
   };

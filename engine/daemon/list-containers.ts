@@ -1,12 +1,13 @@
 import type { ContainerSummary } from "../api/container.ts";
 import { EngineError } from "../base/errors.ts";
-import { type Filters, hasLabel } from "../base/filters.ts";
+import { type Filters, hasLabel, matchesText } from "../base/filters.ts";
 import { formatReference, parseFamiliar, withDefaultTag } from "../base/reference.ts";
 import type { Container } from "../container/container.ts";
 import { isRunning, NEVER } from "../container/state.ts";
 import { commandText, statusText } from "./container-view.ts";
 import type { Daemon } from "./daemon.ts";
 import { containerSizes } from "./inspect-container.ts";
+import { mountViews } from "./mount-view.ts";
 import { resolveImage } from "./resolve-image.ts";
 
 export interface ListOptions {
@@ -18,17 +19,8 @@ export interface ListOptions {
   readonly filters: Filters;
 }
 
-const KEYS = ["ancestor", "before", "exited", "id", "label", "name", "since", "status"];
+const KEYS = ["ancestor", "before", "exited", "id", "label", "name", "since", "status", "volume"];
 const STATUSES = "created, running, paused, restarting, removing, exited, dead";
-
-function matchesText(value: string, pattern: string): boolean {
-  if (value === pattern) return true;
-  try {
-    return new RegExp(pattern).test(value);
-  } catch {
-    return false;
-  }
-}
 
 /** The image that a container was made from, or one of those below it. */
 function descendsFrom(daemon: Daemon, container: Container, wanted: string): boolean {
@@ -70,6 +62,13 @@ function isPrefixOf(daemon: Daemon, prefix: string, id: string): boolean {
   );
 }
 
+/** Whether a mount has this name, this source where it has no name, or this place. */
+function mountsAs({ mountPoints }: Container, wanted: string): boolean {
+  return Object.values(mountPoints).some(
+    ({ Name: name, Source: source, Destination: place }) => wanted === (name || source) || wanted === place,
+  );
+}
+
 function hasExited({ state }: Container): boolean {
   return !isRunning(state.status) && state.startedAt !== NEVER;
 }
@@ -83,7 +82,8 @@ function passes(daemon: Daemon, container: Container, filters: Filters): boolean
     filters.some("status", wanted => wanted === state.status) &&
     (!filters.has("exited") ||
       (hasExited(container) && filters.some("exited", code => Number(code) === state.exitCode))) &&
-    filters.some("ancestor", wanted => descendsFrom(daemon, container, wanted))
+    filters.some("ancestor", wanted => descendsFrom(daemon, container, wanted)) &&
+    filters.some("volume", wanted => mountsAs(container, wanted))
   );
 }
 
@@ -142,6 +142,6 @@ function summarize(daemon: Daemon, container: Container, withSize: boolean, now:
     Status: statusText(container.state, now),
     HostConfig: { NetworkMode: container.hostConfig.NetworkMode },
     NetworkSettings: { Networks: {} },
-    Mounts: [],
+    Mounts: mountViews(container),
   };
 }

@@ -1,6 +1,7 @@
 import { Mutex } from "../base/mutex.ts";
 import type { Attachment, Shim } from "../runtime/shim.ts";
 import type { WritableLayer } from "../image/layer-store.ts";
+import type { HeldVolumes } from "./container-volumes.ts";
 
 /** How a container's process ended, for those who wait. */
 export interface ContainerExit {
@@ -22,6 +23,8 @@ export class LiveContainer {
   readonly mutex = new Mutex();
   shim: Shim | null = null;
   layer: WritableLayer | null = null;
+  /** The mounts of its volumes, while it has a process. */
+  volumes: HeldVolumes | null = null;
   pending: PendingAttachment[] = [];
   /** Exec instances by id. */
   readonly execs = new Set<string>();

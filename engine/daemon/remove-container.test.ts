@@ -48,7 +48,7 @@ describe("removing", () => {
   });
 
   it("is refused while it is under way", async () => {
-    const container = create(fake, "web");
+    const container = await create(fake, "web");
     container.state = transition(container.state, "remove");
     await expect(removeContainer(fake.daemon, "web", FORCE)).rejects.toMatchObject({
       kind: "conflict",
@@ -71,7 +71,7 @@ describe("removing", () => {
   });
 
   it("waits for a start that is under way", async () => {
-    const container = create(fake, "web");
+    const container = await create(fake, "web");
     const starting = startContainer(fake.daemon, "web");
     await expect(removeContainer(fake.daemon, "web", GENTLY)).rejects.toMatchObject({ kind: "conflict" });
     await starting;
@@ -79,7 +79,7 @@ describe("removing", () => {
   });
 
   it("kills what is being started where it is forced", async () => {
-    create(fake, "web");
+    await create(fake, "web");
     const starting = startContainer(fake.daemon, "web");
     await removeContainer(fake.daemon, "web", FORCE);
     await starting;
@@ -88,14 +88,14 @@ describe("removing", () => {
   });
 
   it("works on a full disk", async () => {
-    create(fake, "web");
+    await create(fake, "web");
     fake.sys.files.faults.failAt(1, "ENOSPC");
     await removeContainer(fake.daemon, "web", GENTLY);
     expect(fake.daemon.containers.size).toBe(0);
   });
 
   it("that fails half-way leaves a dead container, which can be removed again", async () => {
-    const container = create(fake, "web");
+    const container = await create(fake, "web");
     const removed = waitContainer(fake.daemon, "web", "removed");
     fake.sys.files.faults.failAt(5, "EIO");
     await expect(removeContainer(fake.daemon, "web", GENTLY)).rejects.toThrow(

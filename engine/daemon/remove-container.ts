@@ -2,6 +2,7 @@ import { EngineError, kindOf, messageOf } from "../base/errors.ts";
 import { SIGKILL } from "../base/signals.ts";
 import type { Container } from "../container/container.ts";
 import { isRunning, transition } from "../container/state.ts";
+import { releaseVolumes } from "./container-volumes.ts";
 import { type Daemon, publishContainerEvent, saveState } from "./daemon.ts";
 import { sendSignal } from "./kill-container.ts";
 
@@ -16,7 +17,7 @@ export async function removeContainer(
     throw new EngineError("conflict", `removal of container ${name} is already in progress`);
   const live = daemon.live.of(container);
   try {
-    while (!(await live.mutex.run(() => removeUnlessRunning(daemon, container))))
+    while (!(await live.mutex.run(() => removeUnlessRunning(daemon, container, options.volumes))))
       if (options.force) await killToRemove(daemon, container);
       else throw new EngineError("conflict", refusal(container));
   } catch (error) {
@@ -27,9 +28,9 @@ export async function removeContainer(
 }
 
 /** False where it runs, perhaps because it was started while we waited for our turn. */
-function removeUnlessRunning(daemon: Daemon, container: Container): boolean {
+function removeUnlessRunning(daemon: Daemon, container: Container, volumes: boolean): boolean {
   if (isRunning(container.state.status)) return false;
-  removeLocked(daemon, container);
+  removeLocked(daemon, container, volumes);
   return true;
 }
 
@@ -45,14 +46,23 @@ function refusal({ state }: Container): string {
     : `container is ${state.status}: stop the container before removing or force remove`;
 }
 
-/** For callers that hold the mutex; a container that was removed meanwhile is fine. */
-export function removeLocked(daemon: Daemon, container: Container): void {
+/**
+ * For callers that hold the mutex; a container that was removed meanwhile is fine. `volumes` takes its anonymous
+ * volumes away too; by default as its removal was begun, or where it was to be removed at its end.
+ */
+export function removeLocked(
+  daemon: Daemon,
+  container: Container,
+  volumes = container.removesVolumes || container.hostConfig.AutoRemove,
+): void {
   if (!daemon.containers.has(container)) return;
+  container.removesVolumes = volumes;
   const live = daemon.live.of(container);
   container.state = transition(container.state, "remove");
   saveState(daemon, container); // a crash from here on ends in the removal's completion
   try {
     daemon.layers.removeWritable(container.id);
+    releaseVolumes(daemon, container, volumes);
     daemon.containerFiles.remove(container.id);
   } catch (error) {
     container.state = transition(container.state, "bury");

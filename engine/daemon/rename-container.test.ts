@@ -12,8 +12,8 @@ beforeEach(async () => {
 });
 
 describe("renaming", () => {
-  it("changes the name everywhere", () => {
-    const container = create(fake, "web");
+  it("changes the name everywhere", async () => {
+    const container = await create(fake, "web");
     renameContainer(fake.daemon, "web", "/api");
     expect(container.name).toBe("api");
     expect(reload(fake, container).name).toBe("api");
@@ -30,16 +30,16 @@ describe("renaming", () => {
     ["web", "-x", "invalid", /Invalid container name/],
     ["web", "db", "conflict", /is already in use/],
     ["nope", "x1", "not-found", "No such container: nope"],
-  ])("from %j to %j is refused", (from, to, kind, message) => {
-    create(fake, "web");
-    create(fake, "db");
+  ])("from %j to %j is refused", async (from, to, kind, message) => {
+    await create(fake, "web");
+    await create(fake, "db");
     const rename = (): void => renameContainer(fake.daemon, from, to);
     expect(rename).toThrow(message);
     expect(rename).toThrow(expect.objectContaining({ kind }));
   });
 
-  it("that cannot be written has not happened", () => {
-    const container = create(fake, "web");
+  it("that cannot be written has not happened", async () => {
+    const container = await create(fake, "web");
     fake.sys.files.faults.failAt(1, "ENOSPC");
     expect(() => renameContainer(fake.daemon, "web", "api")).toThrow("no space left on device");
     expect(container.name).toBe("web");

@@ -23,7 +23,7 @@ describe("resizing", () => {
   });
 
   it("needs a process", async () => {
-    const container = create(fake, "web");
+    const container = await create(fake, "web");
     await expect(resizeContainer(fake.daemon, "web", 24, 80)).rejects.toMatchObject({
       kind: "conflict",
       message: `container ${container.id} is not running`,

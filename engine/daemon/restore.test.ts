@@ -106,7 +106,7 @@ describe("a container that ended meanwhile", () => {
 
 describe("other states", () => {
   it.each(["created", "exited"] as const)("of a container are kept: %s", async status => {
-    const container = create(fake, "web");
+    const container = await create(fake, "web");
     if (status === "exited") {
       await startContainer(fake.daemon, "web");
       await exit(fake, { container, shim: fake.shims.latest }, 3);
@@ -117,7 +117,7 @@ describe("other states", () => {
   });
 
   it.each(["removing", "dead"] as const)("end in its removal: %s", async status => {
-    const container = create(fake, "web");
+    const container = await create(fake, "web");
     container.state = { ...container.state, status };
     fake.daemon.containerFiles.save(container);
     const later = await reopenFakeDaemon(fake);
@@ -160,8 +160,8 @@ describe("what belongs to nothing", () => {
 
 describe("what cannot be read", () => {
   it("is reported and kept, and keeps nobody from starting", async () => {
-    const broken = create(fake, "broken");
-    create(fake, "web");
+    const broken = await create(fake, "broken");
+    await create(fake, "web");
     fake.sys.files.writeAtomic(`${DATA_ROOT}/containers/${broken.id}/config.v2.json`, "{");
     const { later } = await reopened();
     expect(later.daemon.containers.size).toBe(1);
@@ -172,8 +172,8 @@ describe("what cannot be read", () => {
   });
 
   it("such as a container that cannot be removed, keeps nobody from starting", async () => {
-    const container = create(fake, "dead");
-    create(fake, "web");
+    const container = await create(fake, "dead");
+    await create(fake, "web");
     container.state = { ...container.state, status: "dead" };
     fake.daemon.containerFiles.save(container);
     const layer = fake.daemon.layers.writable(container.id);
@@ -185,8 +185,8 @@ describe("what cannot be read", () => {
   });
 
   it("such as two containers with one name, keeps nobody from starting", async () => {
-    const first = create(fake, "web");
-    const second = create(fake, "other");
+    const first = await create(fake, "web");
+    const second = await create(fake, "other");
     second.name = "web";
     fake.daemon.containerFiles.save(second);
     const { later, container } = await reopened();
@@ -209,7 +209,7 @@ describe("a crash", () => {
     await crashAtEach({
       prepare: async () => {
         const fresh = await prepare();
-        create(fresh, "web");
+        await create(fresh, "web");
         return fresh;
       },
       work: fresh => startContainer(fresh.daemon, "web"),

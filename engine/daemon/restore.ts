@@ -4,6 +4,7 @@ import type { Container } from "../container/container.ts";
 import { hasProcess, transition } from "../container/state.ts";
 import { readExit } from "../runtime/shim.ts";
 import { exitTime, releaseResources, superviseContainer } from "./container-exit.ts";
+import { adoptVolumes, useVolumes } from "./container-volumes.ts";
 import { type Daemon, saveState } from "./daemon.ts";
 import { removeLocked } from "./remove-container.ts";
 import { shimDirectory } from "./start-container.ts";
@@ -19,10 +20,12 @@ export async function restoreContainers(daemon: Daemon): Promise<void> {
     try {
       daemon.containers.add(container);
       daemon.live.add(container);
+      useVolumes(daemon, container);
     } catch (error) {
       daemon.log("error", `failed to load container ${container.id}: ${messageOf(error)}`);
     }
   }
+  undoCreations(daemon);
   for (const container of daemon.containers.all()) {
     try {
       await restore(daemon, container);
@@ -49,10 +52,26 @@ function clearOrphans(daemon: Daemon): void {
   daemon.references.remove(...nameless.map(({ reference }) => reference));
   // Containers that could not be read keep their layers.
   daemon.layers.collectGarbage(daemon.containerFiles.ids(), problem => daemon.log("error", problem));
+  daemon.volumes.collectGarbage();
 }
 
 function isAlive(container: Container): boolean {
   return hasProcess(container.state.status);
+}
+
+/** Removes the volumes of containers that a daemon was making when it died. */
+function undoCreations(daemon: Daemon): void {
+  for (const [id, volumes] of daemon.containerFiles.abandonedVolumes()) {
+    try {
+      for (const name of volumes) {
+        const volume = daemon.volumes.get(name);
+        if (volume) daemon.volumes.remove(volume);
+      }
+      daemon.containerFiles.forgetVolumes(id);
+    } catch (error) {
+      daemon.log("error", `failed to remove what was made for container ${id}: ${messageOf(error)}`);
+    }
+  }
 }
 
 /** All that can be read, in the order of their making. What can't is reported, and its directory kept. */
@@ -81,6 +100,8 @@ async function restore(daemon: Daemon, container: Container): Promise<void> {
   if (shim) {
     live.shim = shim;
     live.layer = daemon.layers.writable(container.id) ?? null;
+    if (live.layer) daemon.layers.mount(live.layer);
+    live.volumes = adoptVolumes(daemon, container);
     daemon.log("info", `container ${container.id} is still running; adopted`);
     superviseContainer(daemon, container, shim);
     return;

@@ -35,13 +35,13 @@ describe("starting", () => {
     ["removing", "conflict", "container is marked for removal and cannot be started"],
     ["dead", "conflict", "container is marked for removal and cannot be started"],
   ] as const)("is refused while %s", async (status, kind, message) => {
-    const container = create(fake, "web");
+    const container = await create(fake, "web");
     container.state = { ...container.state, status };
     await expect(startContainer(fake.daemon, "web")).rejects.toMatchObject({ kind, message });
   });
 
   it("happens once, however often it is asked for at the same time", async () => {
-    create(fake, "web");
+    await create(fake, "web");
     const results = await Promise.allSettled([1, 2, 3].map(() => startContainer(fake.daemon, "web")));
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
     expect(fake.shims.all).toHaveLength(1);
@@ -56,7 +56,7 @@ describe("starting", () => {
   });
 
   it("goes on where the state cannot be written, and is still supervised", async () => {
-    const container = create(fake, "web");
+    const container = await create(fake, "web");
     fake.shims.onStart = shim => {
       fake.sys.files.faults.failAt(1, "ENOSPC");
       shim.start();
@@ -82,7 +82,7 @@ describe("a start that fails", () => {
     ["chdir", 20, "", 'chdir to cwd ("/") set in config.json failed: not a directory: unknown', 127],
     ["hostname", 1, "", "hostname: operation not permitted: unknown", 128],
   ])("at %s with errno %i (%s) is told in Docker's words", async (step, errno, detail, message, exitCode) => {
-    const container = create(fake, "web");
+    const container = await create(fake, "web");
     fake.shims.onStart = shim =>
       shim.fail(
         shim.steps.findIndex(([name]) => name === step),
@@ -102,7 +102,7 @@ describe("a start that fails", () => {
   });
 
   it("removes the container where that was asked for", async () => {
-    create(fake, "web", { AutoRemove: true });
+    await create(fake, "web", { AutoRemove: true });
     const removed = waitContainer(fake.daemon, "web", "removed");
     fake.shims.onStart = shim => shim.fail(0, 1);
     await expect(startContainer(fake.daemon, "web")).rejects.toThrow("operation not permitted");
@@ -114,7 +114,7 @@ describe("a start that fails", () => {
     ["the shim cannot be started", 128],
     ["the shim dies", 128],
   ])("where %s", async (what, exitCode) => {
-    const container = create(fake, "web");
+    const container = await create(fake, "web");
     if (what === "the shim dies") fake.shims.onStart = shim => shim.die();
     else
       fake.sys.processes.onSpawn = () => {
@@ -126,7 +126,7 @@ describe("a start that fails", () => {
   });
 
   it("leaves nothing, at whatever operation the disk is full", async () => {
-    create(fake, "web");
+    await create(fake, "web");
     for (let n = 1; ; n++) {
       fake.sys.files.faults.failAt(n, "ENOSPC");
       const failed = await startContainer(fake.daemon, "web").then(

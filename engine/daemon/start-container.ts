@@ -6,6 +6,7 @@ import type { Program, ProgramRecord } from "../runtime/program.ts";
 import { type Shim, StepError } from "../runtime/shim.ts";
 import { releaseResources, superviseContainer } from "./container-exit.ts";
 import { cgroupLimits, containerSpec } from "./container-spec.ts";
+import { mountVolumes } from "./container-volumes.ts";
 import { type Daemon, publishContainerEvent, saveState } from "./daemon.ts";
 import { writeNetworkFiles } from "./network-files.ts";
 import { removeLocked } from "./remove-container.ts";
@@ -59,6 +60,7 @@ async function launch(daemon: Daemon, container: Container): Promise<Shim> {
   if (!layer) throw new EngineError("system", `the writable layer of container ${container.id} is missing`);
   live.layer = layer;
   daemon.layers.mount(layer);
+  live.volumes = mountVolumes(daemon, container);
   writeNetworkFiles(daemon, container);
   const network = daemon.sandboxes.create(container.id);
   const cgroup = daemon.cgroups.group(container.id);

@@ -27,6 +27,16 @@ function textOf(errno: number): string {
   return TEXTS[errno] ?? `errno ${errno}`;
 }
 
+function describeBind(error: StepError, words: readonly (string | number)[], why: string): string {
+  const [, root, target, source, subpath] = words;
+  const place = `error mounting "${source}" to rootfs at "${target}"`;
+  if (error.detail === "subpath")
+    return `path concatenation escapes the base directory, base: ${source}, subpath: ${subpath}`;
+  if (error.detail === "target")
+    return `${place}: create mountpoint for ${target} mount: cannot create subdirectories in "${root}${target}": ${why}`;
+  return `${place}: mount src=${source}, dst=${target}, flags=MS_BIND|MS_REC: ${why}`;
+}
+
 /** What went wrong in the words of the OCI runtime that Docker ships. */
 function describe(error: StepError): string {
   const words = error.record ?? [];
@@ -42,7 +52,9 @@ function describe(error: StepError): string {
     case "chdir":
       return `chdir to cwd ("${words[1]}") set in config.json failed: ${why}`;
     case "place":
-      return `error mounting "${words[4]}" to rootfs at "${words[2]}": mount ${words[4]}:${words[2]}: ${why}`;
+      return `error mounting "${words[3]}" to rootfs at "${words[2]}": mount ${words[3]}:${words[2]}: ${why}`;
+    case "bind":
+      return describeBind(error, words, why);
     case "write":
       return `open ${words[1]}: ${why}`;
     case "rlimit":

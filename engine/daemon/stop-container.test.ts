@@ -71,7 +71,7 @@ describe("stopping", () => {
   });
 
   it("is no change for a container that doesn't run", async () => {
-    create(fake, "web");
+    await create(fake, "web");
     await expect(stopContainer(fake.daemon, "web", BY_DEFAULT)).rejects.toMatchObject({
       kind: "not-modified",
     });
@@ -97,7 +97,7 @@ describe("restarting", () => {
   });
 
   it("starts what doesn't run", async () => {
-    const container = create(fake, "web");
+    const container = await create(fake, "web");
     await restartContainer(fake.daemon, "web", BY_DEFAULT);
     expect(container.state.status).toBe("running");
   });
@@ -122,7 +122,7 @@ describe("killing", () => {
   });
 
   it("is refused where there is nothing to kill", async () => {
-    const container = create(fake, "web");
+    const container = await create(fake, "web");
     await expect(killContainer(fake.daemon, "web", "")).rejects.toMatchObject({
       kind: "conflict",
       message: `container ${container.id} is not running`,

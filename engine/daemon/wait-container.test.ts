@@ -44,14 +44,14 @@ describe("waiting", () => {
   });
 
   it("for an exit ends with the removal of a container that never ran", async () => {
-    create(fake, "web");
+    await create(fake, "web");
     const next = waitContainer(fake.daemon, "web", "next-exit");
     await removeContainer(fake.daemon, "web", GENTLY);
     expect(await next).toEqual({ exitCode: 0, error: "" });
   });
 
-  it("knows its conditions", () => {
-    create(fake, "web");
+  it("knows its conditions", async () => {
+    await create(fake, "web");
     expect(() => waitContainer(fake.daemon, "web", "someday")).toThrow('invalid condition: "someday"');
     expect(() => waitContainer(fake.daemon, "nope", "")).toThrow("No such container: nope");
   });

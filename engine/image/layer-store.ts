@@ -1,10 +1,13 @@
 import { EngineError, messageOf } from "../base/errors.ts";
 import type { Bytes, Unpacked } from "../sys/bytes.ts";
 import type { Files } from "../sys/files.ts";
-import { isSysError } from "../sys/files.ts";
-import { DETACH, type Mounts } from "../sys/kernel.ts";
+import type { FileView, Views } from "../sys/views.ts";
+import type { Mounts } from "../sys/kernel.ts";
 import { LayerDatabase } from "./layer-database.ts";
 import { OverlayDirectories } from "./overlay-directories.ts";
+import { OverlayMounts, type WritableLayer } from "./overlay-mounts.ts";
+
+export type { WritableLayer } from "./overlay-mounts.ts";
 
 /** A read-only layer, by its place in a chain (OCI image-spec, "Layer ChainID"). Ids are "sha256:...". */
 export interface Layer {
@@ -17,17 +20,6 @@ export interface Layer {
   readonly cacheId: string;
 }
 
-/** A container's own writable layer. */
-export interface WritableLayer {
-  readonly id: string;
-  /** Where its root file system appears when mounted. */
-  readonly merged: string;
-  readonly upper: string;
-  readonly work: string;
-  readonly lower: readonly string[];
-}
-
-const PAGE = 4096;
 const DEEPEST = 125; // layers an image may have, as in Docker
 
 /** The files that Docker puts into each container below its own layer, so that mounts have a place. */
@@ -49,9 +41,8 @@ function initOf(mountId: string): string {
  */
 export class LayerStore {
   readonly #files: Files;
-  readonly #mounts: Mounts;
   readonly #bytes: Bytes;
-  readonly #overlay: string;
+  readonly #overlays: OverlayMounts;
   readonly #directories: OverlayDirectories;
   readonly #database: LayerDatabase;
   readonly #layers = new Map<string, Layer>();
@@ -61,10 +52,9 @@ export class LayerStore {
   /** `root` is the data root. Containers count as users of their images' layers at once, images do not yet. */
   constructor(sys: { files: Files; mounts: Mounts; bytes: Bytes }, root: string) {
     this.#files = sys.files;
-    this.#mounts = sys.mounts;
     this.#bytes = sys.bytes;
-    this.#overlay = `${root}/overlay2`;
-    this.#directories = new OverlayDirectories(sys, this.#overlay);
+    this.#directories = new OverlayDirectories(sys, `${root}/overlay2`);
+    this.#overlays = new OverlayMounts(sys, `${root}/overlay2`);
     this.#database = new LayerDatabase(sys, `${root}/image/overlay2/layerdb`);
     for (const chainId of this.#database.layerIds()) this.#load(chainId);
     for (const id of this.#database.containerIds()) {
@@ -178,41 +168,30 @@ export class LayerStore {
     const record = this.#database.mount(containerId);
     if (!record) return;
     const parent = this.#parentOfWritable(containerId);
-    this.unmount(this.#describe(record.mountId));
+    this.#overlays.release(this.#describe(record.mountId));
     this.#database.removeMount(containerId);
     this.#directories.drop(record.mountId);
     this.#directories.drop(initOf(record.mountId));
     if (parent) this.release(parent);
   }
 
-  /** Mounts a writable layer's root file system; fine when it is mounted already. */
-  mount(layer: WritableLayer): void {
-    if (this.isMounted(layer)) return;
-    const options = `lowerdir=${layer.lower.join(":")},upperdir=${layer.upper},workdir=${layer.work}`;
-    const relative = options.replaceAll(`${this.#overlay}/`, "");
-    const short = options.length >= PAGE;
-    this.#mounts.mount({
-      source: "overlay",
-      target: layer.merged,
-      type: "overlay",
-      data: short ? relative : options,
-      ...(short ? { directory: this.#overlay } : {}),
-    });
+  /** Mounts a writable layer's root file system for a holder, by default its process; fine when it is mounted. */
+  mount(layer: WritableLayer, holder?: string): void {
+    this.#overlays.mount(layer, holder);
   }
 
-  unmount(layer: WritableLayer): void {
-    try {
-      this.#mounts.unmount(layer.merged, DETACH);
-    } catch (error) {
-      // EINVAL: it is not mounted. ENOENT: there is no such directory any more.
-      if (!isSysError(error, "EINVAL", "ENOENT")) throw error;
-    }
+  /** Gives up a holder's mount; the last one unmounts. */
+  unmount(layer: WritableLayer, holder?: string): void {
+    this.#overlays.unmount(layer, holder);
   }
 
   isMounted(layer: WritableLayer): boolean {
-    const merged = this.#files.stat(layer.merged);
-    const above = this.#files.stat(this.#overlay);
-    return merged !== null && above !== null && merged.dev !== above.dev;
+    return this.#overlays.isMounted(layer);
+  }
+
+  /** Shows the files that lie below a writable layer, as they were before it changed anything. */
+  viewBelow(layer: WritableLayer, views: Views): FileView {
+    return this.#overlays.viewBelow(layer, views);
   }
 
   /** Bytes that a container has written. */
@@ -244,7 +223,7 @@ export class LayerStore {
       if (this.#usesOf(layer) === 0) attempt(`layer ${layer.chainId}`, () => this.release(layer));
     for (const id of this.#unknownDirectories())
       attempt(`overlay2/${id}`, () => {
-        this.unmount(this.#describe(id));
+        this.#overlays.release(this.#describe(id));
         this.#directories.drop(id);
       });
     this.#directories.dropDanglingLinks();

@@ -1,10 +1,14 @@
 import type { ExecInspect } from "../api/container.ts";
 import { parseDetachKeys } from "../base/detach-keys.ts";
 import { EngineError } from "../base/errors.ts";
+import { archivePath } from "../daemon/archive-path.ts";
 import { attachContainer, checkAttachable, type StreamClient } from "../daemon/attach-container.ts";
+import { containerChanges } from "../daemon/container-changes.ts";
 import { containerLogs } from "../daemon/container-logs.ts";
+import { containerStats, encodeStats } from "../daemon/container-stats.ts";
 import { containerTop } from "../daemon/container-top.ts";
 import { createContainer } from "../daemon/create-container.ts";
+import { createVolume } from "../daemon/create-volume.ts";
 import type { Daemon } from "../daemon/daemon.ts";
 import {
   checkExecStartable,
@@ -14,15 +18,21 @@ import {
   resizeExec,
   startExec,
 } from "../daemon/exec.ts";
+import { exportContainer } from "../daemon/export-container.ts";
+import { extractArchive } from "../daemon/extract-archive.ts";
 import { imageHistory, imageInspect } from "../daemon/image-view.ts";
 import { systemInfo } from "../daemon/info.ts";
 import { inspectContainer } from "../daemon/inspect-container.ts";
 import { killContainer } from "../daemon/kill-container.ts";
 import { listContainers } from "../daemon/list-containers.ts";
 import { listImages } from "../daemon/list-images.ts";
+import { listVolumes, volumeView } from "../daemon/list-volumes.ts";
+import { containerPathStat } from "../daemon/path-stat.ts";
+import { pruneVolumes } from "../daemon/prune-volumes.ts";
 import { parsePlatform, pullImage, pullReference } from "../daemon/pull-image.ts";
 import { removeContainer } from "../daemon/remove-container.ts";
 import { removeImage } from "../daemon/remove-image.ts";
+import { removeVolume } from "../daemon/remove-volume.ts";
 import { renameContainer } from "../daemon/rename-container.ts";
 import { resizeContainer } from "../daemon/resize-container.ts";
 import { resolveImage } from "../daemon/resolve-image.ts";
@@ -33,10 +43,13 @@ import { systemVersion } from "../daemon/version.ts";
 import { waitContainer } from "../daemon/wait-container.ts";
 import { watchEvents } from "../daemon/watch-events.ts";
 import type { Hijacked } from "../server/response.ts";
+import type { ContainerFilesBackend } from "../server/routes/container-files.ts";
 import type { ContainerBackend } from "../server/routes/containers.ts";
 import type { ExecBackend } from "../server/routes/execs.ts";
 import type { ImageBackend } from "../server/routes/images.ts";
+import type { StatsBackend } from "../server/routes/stats.ts";
 import type { SystemBackend } from "../server/routes/system.ts";
+import type { VolumeBackend } from "../server/routes/volumes.ts";
 
 /** A connection as the daemon's shims take it: once they have a copy, ours is closed. */
 function streamClient({ connection, early }: Hijacked): StreamClient {
@@ -46,9 +59,9 @@ function streamClient({ connection, early }: Hijacked): StreamClient {
 /** What the API's routes for containers call. */
 export function containerBackend(daemon: Daemon): ContainerBackend {
   return {
-    create(name, platform, body) {
+    async create(name, platform, body) {
       const { HostConfig, NetworkingConfig: _, ...config } = body;
-      const { id, warnings } = createContainer(daemon, {
+      const { id, warnings } = await createContainer(daemon, {
         name,
         platform: platform === "" ? null : parsePlatform(daemon, platform),
         config: JSON.parse(JSON.stringify(config)), // a copy, which the container may change
@@ -161,6 +174,51 @@ export function imageBackend(daemon: Daemon): ImageBackend {
     },
     remove: (name, options) => removeImage(daemon, name, options),
     tag: (name, repository, tag) => tagImage(daemon, name, repository, tag),
+  };
+}
+
+/** What the API's routes for the files of containers call. */
+export function containerFilesBackend(daemon: Daemon): ContainerFilesBackend {
+  return {
+    stat: (name, path) => containerPathStat(daemon, name, path),
+    archive: (name, path) => archivePath(daemon, name, path),
+    extract: (name, path, body, options) => extractArchive(daemon, name, path, body, options),
+    export: name => exportContainer(daemon, name),
+    changes: name => containerChanges(daemon, name),
+    encode: text => daemon.sys.bytes.encode(text),
+  };
+}
+
+/** What the API's routes for statistics call. */
+export function statsBackend(daemon: Daemon): StatsBackend {
+  return {
+    watch(name, options) {
+      const samples = containerStats(daemon, name, options);
+      const next = async (): Promise<string | null> => {
+        const stats = await samples.next();
+        return stats && encodeStats(stats);
+      };
+      return { next, close: () => samples.close() };
+    },
+  };
+}
+
+/** What the API's routes for volumes call. */
+export function volumeBackend(daemon: Daemon): VolumeBackend {
+  return {
+    list: filters => ({ Volumes: listVolumes(daemon, filters), Warnings: null }),
+    inspect: name => volumeView(daemon.volumes.find(name)),
+    create: body =>
+      volumeView(
+        createVolume(daemon, {
+          name: body.Name ?? "",
+          driver: body.Driver ?? "",
+          options: body.DriverOpts ?? null,
+          labels: body.Labels ?? null,
+        }),
+      ),
+    remove: (name, force) => removeVolume(daemon, name, force),
+    prune: filters => pruneVolumes(daemon, filters),
   };
 }
 

@@ -5,14 +5,25 @@ import { type DaemonFile, parseDaemonFile, type Settings } from "../daemon/setti
 import { ENGINE_VERSION } from "../daemon/version.ts";
 import { HttpServer } from "../server/http-server.ts";
 import { Router } from "../server/router.ts";
+import { containerFileRoutes } from "../server/routes/container-files.ts";
 import { containerRoutes } from "../server/routes/containers.ts";
 import { execRoutes } from "../server/routes/execs.ts";
 import { imageRoutes } from "../server/routes/images.ts";
+import { statsRoutes } from "../server/routes/stats.ts";
 import { systemRoutes } from "../server/routes/system.ts";
+import { volumeRoutes } from "../server/routes/volumes.ts";
 import { nativeSys, program } from "../sys/quickjs/sys.ts";
 import type { Connection } from "../sys/streams.ts";
 import type { Sys } from "../sys/sys.ts";
-import { containerBackend, execBackend, imageBackend, systemBackend } from "./backends.ts";
+import {
+  containerBackend,
+  containerFilesBackend,
+  execBackend,
+  imageBackend,
+  statsBackend,
+  systemBackend,
+  volumeBackend,
+} from "./backends.ts";
 import { type DaemonFlags, parseDaemonFlags } from "./daemon-flags.ts";
 import { openDaemon } from "./open-daemon.ts";
 
@@ -106,8 +117,11 @@ async function main(): Promise<void> {
   const router = new Router([
     ...systemRoutes(systemBackend(daemon)),
     ...containerRoutes(containerBackend(daemon)),
+    ...containerFileRoutes(containerFilesBackend(daemon)),
+    ...statsRoutes(statsBackend(daemon)),
     ...execRoutes(execBackend(daemon)),
     ...imageRoutes(imageBackend(daemon)),
+    ...volumeRoutes(volumeBackend(daemon)),
   ]);
   const server = new HttpServer(router, sys.bytes, `Docker/${ENGINE_VERSION} (linux)`, problem =>
     log("error", problem),

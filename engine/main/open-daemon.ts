@@ -4,6 +4,7 @@ import { type Daemon, LiveContainers, type Log } from "../daemon/daemon.ts";
 import { EventBus } from "../daemon/events.ts";
 import { restoreContainers } from "../daemon/restore.ts";
 import type { Settings } from "../daemon/settings.ts";
+import { StatsCollector } from "../daemon/stats-collector.ts";
 import { ENGINE_VERSION } from "../daemon/version.ts";
 import { ImageStore } from "../image/image-store.ts";
 import { LayerStore } from "../image/layer-store.ts";
@@ -16,6 +17,7 @@ import { SeccompPrograms } from "../runtime/seccomp/programs.ts";
 import { Shims } from "../runtime/shim.ts";
 import { Resolver } from "../sys/resolver.ts";
 import type { Sys } from "../sys/sys.ts";
+import { VolumeStore } from "../volume/volume-store.ts";
 
 /** The platform of the images that we run: a 64-bit kernel runs them too. */
 const PLATFORM = { os: "linux", architecture: "386" } as const;
@@ -62,6 +64,8 @@ export async function openDaemon(sys: Sys, settings: Settings, log: Log): Promis
     cgroups: CgroupTree.open(sys.files, settings.cgroupParent),
     seccomp: new SeccompPrograms(sys.machine().release),
     sandboxes: new Sandboxes(sys, execRoot),
+    volumes: new VolumeStore(sys, dataRoot, problem => log("error", problem)),
+    stats: new StatsCollector(sys.clock),
     events: new EventBus(sys.clock),
   };
   await restoreContainers(daemon);

@@ -121,6 +121,55 @@ declare module "native:tree" {
   export function remove(path: string): void;
   /** The sizes of the regular files below a directory, each inode once. */
   export function size(path: string): number;
+  export interface Copier {
+    /** Copies about so many bytes more; true when all is copied. A failed call throws a TypeError. */
+    run(bytes: number): boolean;
+  }
+  /** Copies what a directory holds, with its metadata and links, into another. Sockets are left out. */
+  export function createCopier(from: string, to: string): Copier;
+  /**
+   * What an overlay's upper directory changes in those below it, which `lower` shows as one: kind (0 modified,
+   * 1 added, 2 deleted), path, kind, path...
+   */
+  export function changes(upper: string, lower: string): (number | string)[];
+}
+
+/** A directory with mounts over it that only we see, and paths inside it that no link leads out of. */
+declare module "native:view" {
+  import type { Stat } from "native:fs";
+
+  export interface Bind {
+    readonly source: string;
+    /** What to show of the source, which no link may lead out of; empty for all. */
+    readonly subpath: string;
+    /** A path inside the root, made where it is missing. */
+    readonly target: string;
+    /** With the mounts below the source. */
+    readonly recursive: boolean;
+    /** 0 writable, 1 read-only, 2 read-only with the mounts below it. */
+    readonly access: number;
+    /** MS_PRIVATE and the like, with MS_REC; 0 leaves it. */
+    readonly propagation: number;
+  }
+  /**
+   * Makes a mount namespace with these mounts; with `overlay`, the options of a read-only overlay to see at the root.
+   * It lasts as long as the descriptors that are returned: the root's, for the functions below, and its own.
+   */
+  export function open(
+    root: string,
+    binds: readonly Bind[],
+    overlay?: string,
+    directory?: string,
+  ): [root: number, namespace: number];
+  /** open(2) inside the root. */
+  export function openAt(root: number, path: string, flags: number): number;
+  export interface PathStat extends Stat {
+    /** The part of the time below a second. */
+    readonly mtimeNs: number;
+  }
+  /** null where nothing is there. */
+  export function stat(root: number, path: string, follow: boolean): PathStat | null;
+  export function readLink(root: number, path: string): string;
 }
 
 declare module "native:process" {
@@ -317,18 +366,36 @@ declare module "native:tar" {
   export interface Unpacker {
     /** Plain or gzip-compressed, told from the first bytes. */
     write(data: Uint8Array): void;
-    /** Hex digests of the input and of the tar in it, and the bytes of all regular files. */
+    /** Hex digests of the input and of the tar in it, empty unless wanted; the bytes of all regular files. */
     end(): { digest: string; diffId: string; size: number };
   }
-  /** Nothing outside the directory is touched. With `whiteouts`, those of image layers become overlayfs's. */
-  export function createUnpacker(directory: string, whiteouts: boolean): Unpacker;
+  /**
+   * Nothing outside the root is touched. With `whiteouts`, those of image layers become overlayfs's; `below` is the
+   * path in the root where the entries go; with `keepKinds`, no directory is replaced by something else, nor the
+   * reverse; `uid` and `gid` own everything, whatever the archive says, or we do, with `ours`. Names that start with
+   * `from` start with `to` instead.
+   */
+  export function createUnpacker(
+    root: string,
+    options: {
+      whiteouts: boolean;
+      digests: boolean;
+      below?: string;
+      keepKinds?: boolean;
+      uid?: number;
+      gid?: number;
+      ours?: boolean;
+      from?: string;
+      to?: string;
+    },
+  ): Unpacker;
   export interface Packer {
     /** Fills at most the buffer (16 KiB or more); 0 at the end. */
     read(buffer: Uint8Array): number;
   }
   /**
-   * All of a directory in the order of names, or one entry of it. `rename` is what that entry is called in the
-   * archive; for all, a prefix that ends in "/". With `whiteouts`, overlayfs's become those of image layers.
+   * All of a directory in the order of names, or one entry of it ("." for itself). `rename` is what that entry is
+   * called in the archive; for all, a prefix that ends in "/". With `whiteouts`, overlayfs's become those of image layers.
    */
   export function createPacker(directory: string, whiteouts: boolean, name?: string, rename?: string): Packer;
 }

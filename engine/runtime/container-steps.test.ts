@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MountFlag, NamespaceFlag } from "../sys/kernel.ts";
+import type { BindAccess } from "../sys/views.ts";
 import { cloneFlags, containerSteps, execSteps } from "./container-steps.ts";
 import type { ContainerSpec, ProcessSpec } from "./process-spec.ts";
 
@@ -23,6 +24,7 @@ const spec: ContainerSpec = {
   domainname: "",
   namespaces: { pid: "new", network: "new", ipc: "new", uts: "new", cgroup: "host" },
   mounts: [],
+  sharesMounts: false,
   devices: [],
   maskedPaths: [],
   readonlyPaths: [],
@@ -66,16 +68,39 @@ describe("containerSteps", () => {
     expect(steps.some(([name]) => name === "hostname")).toBe(false); // it is another's
   });
 
-  it("remounts a bind mount for the flags that it ignores at first", () => {
-    const bind = { target: "/data", source: "/host", type: "", data: "", kind: "like" } as const;
-    const { bind: BIND, recursive, readOnly, noExec, remount } = MountFlag;
-    const flags = BIND | recursive | readOnly | noExec;
-    expect(containerSteps({ ...spec, mounts: [{ ...bind, flags }] }).slice(1, 3)).toEqual([
-      ["place", "/root", "/data", "like", "/host", "", flags, ""],
-      ["remount", "/root", "/data", BIND | remount | readOnly | noExec, ""],
+  it("leaves to the shim what a bind mount takes", () => {
+    const bind = {
+      target: "/data",
+      source: "/host",
+      subpath: "a/b",
+      recursive: true,
+      propagation: 7,
+    } as const;
+    const stepOf = (access: BindAccess): unknown =>
+      containerSteps({ ...spec, mounts: [{ ...bind, access }] })[1];
+    expect(stepOf("writable")).toEqual(["bind", "/root", "/data", "/host", "a/b", 1, 0, 7]);
+    expect(stepOf("read-only")).toEqual(["bind", "/root", "/data", "/host", "a/b", 1, 1, 7]);
+    expect(stepOf("read-only-tree")).toEqual(["bind", "/root", "/data", "/host", "a/b", 1, 2, 7]);
+  });
+
+  it("makes a tmpfs read-only after the mounts inside it have their places", () => {
+    const flags = MountFlag.readOnly | MountFlag.noSuid;
+    const tmpfs = { target: "/t", source: "tmpfs", type: "tmpfs", flags, data: "size=1m" };
+    const inside = { target: "/t/in", source: "proc", type: "proc", flags: 0, data: "" };
+    expect(containerSteps({ ...spec, mounts: [tmpfs, inside] }).slice(1, 4)).toEqual([
+      ["place", "/root", "/t", "tmpfs", "tmpfs", MountFlag.noSuid, "size=1m"],
+      ["place", "/root", "/t/in", "proc", "proc", 0, ""],
+      ["read-only", "/root", "/t", 0],
     ]);
-    const plain = containerSteps({ ...spec, mounts: [{ ...bind, flags: BIND }] });
-    expect(plain.some(([name]) => name === "remount")).toBe(false);
+  });
+
+  it("lets mounts spread to the host only where they are shared", () => {
+    const { private: separate, shared, bind, recursive } = MountFlag;
+    expect(containerSteps({ ...spec, sharesMounts: true }).slice(0, 3)).toEqual([
+      ["mount", "", "/", "", shared, ""],
+      ["mount", "", "/root", "", separate, ""],
+      ["mount", "/root", "/root", "", bind | recursive, ""],
+    ]);
   });
 
   it("makes devices with their owners", () => {

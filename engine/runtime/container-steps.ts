@@ -1,13 +1,11 @@
 import { MountFlag, NamespaceFlag } from "../sys/kernel.ts";
+import { accessNumber, type BindMount } from "../sys/views.ts";
 import { defaultLinks } from "./default-devices.ts";
 import { processSteps } from "./process-steps.ts";
 import type { ContainerSpec, MountSpec, NamespaceChoice } from "./process-spec.ts";
 import type { ProgramRecord } from "./program.ts";
 
-const { bind, recursive, slave, remount, readOnly } = MountFlag;
-
-/** What a bind mount ignores until it is remounted (mount(2), "Creating a bind mount"). */
-const REMOUNTED = MountFlag.readOnly | MountFlag.noSuid | MountFlag.noDev | MountFlag.noExec;
+const { bind, recursive, slave, shared, private: separate, remount, readOnly } = MountFlag;
 
 const JOINABLE = ["network", "ipc", "uts", "cgroup"] as const;
 
@@ -23,12 +21,47 @@ function joins(choice: NamespaceChoice): choice is { readonly path: string } {
   return typeof choice === "object";
 }
 
-function mountSteps(rootfs: string, mount: MountSpec): ProgramRecord[] {
-  const { target, kind, source, type, flags, data } = mount;
-  const steps: ProgramRecord[] = [["place", rootfs, target, kind, source, type, flags, data]];
-  if (flags & bind && flags & REMOUNTED)
-    steps.push(["remount", rootfs, target, bind | remount | (flags & REMOUNTED), ""]);
+function isBind(mount: MountSpec | BindMount): mount is BindMount {
+  return "subpath" in mount;
+}
+
+function mountStep(rootfs: string, mount: MountSpec | BindMount): ProgramRecord {
+  if (!isBind(mount)) {
+    // A read-only tmpfs may have mounts inside, whose places must be made first.
+    const flags = mount.type === "tmpfs" ? mount.flags & ~readOnly : mount.flags;
+    return ["place", rootfs, mount.target, mount.source, mount.type, flags, mount.data];
+  }
+  const { target, source, subpath, propagation } = mount;
+  return [
+    "bind",
+    rootfs,
+    target,
+    source,
+    subpath,
+    mount.recursive ? 1 : 0,
+    accessNumber[mount.access],
+    propagation,
+  ];
+}
+
+/** All mounts, in order. */
+function mountSteps(rootfs: string, mounts: readonly (MountSpec | BindMount)[]): ProgramRecord[] {
+  const steps = mounts.map(mount => mountStep(rootfs, mount));
+  for (const mount of mounts)
+    if (!isBind(mount) && mount.type === "tmpfs" && mount.flags & readOnly)
+      steps.push(["read-only", rootfs, mount.target, 0]);
   return steps;
+}
+
+/** What keeps the container's mounts and the host's apart, but for those that are shared on purpose. */
+function separationSteps(rootfs: string, sharesMounts: boolean): ProgramRecord[] {
+  if (!sharesMounts) return [["mount", "", "/", "", slave | recursive, ""]];
+  return [
+    ["mount", "", "/", "", shared, ""],
+    ["mount", "", rootfs, "", separate, ""],
+    // pivot_root(2) wants a mount of its own, below one that is not shared.
+    ["mount", rootfs, rootfs, "", bind | recursive, ""],
+  ];
 }
 
 function sysctlPath(name: string): string {
@@ -45,8 +78,7 @@ export function containerSteps(spec: ContainerSpec): ProgramRecord[] {
   }
   if (namespaces.cgroup === "new") steps.push(["unshare", NamespaceFlag.cgroup]);
   // What is mounted in here must not reach the host; what the host unmounts must not be held here.
-  steps.push(["mount", "", "/", "", slave | recursive, ""]);
-  for (const mount of spec.mounts) steps.push(...mountSteps(rootfs, mount));
+  steps.push(...separationSteps(rootfs, spec.sharesMounts), ...mountSteps(rootfs, spec.mounts));
   for (const device of spec.devices) {
     const path = rootfs + device.path;
     steps.push(["mknod", path, 0o20000 | device.mode, device.major, device.minor]);

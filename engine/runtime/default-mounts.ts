@@ -5,7 +5,7 @@ const { noSuid, noDev, noExec, readOnly, strictAtime } = MountFlag;
 const LOCKED = noSuid | noDev | noExec;
 
 function mount(target: string, type: string, source: string, flags: number, data = ""): MountSpec {
-  return { target, type, source, flags, data, kind: "directory" };
+  return { target, type, source, flags, data };
 }
 
 /**

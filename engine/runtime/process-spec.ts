@@ -1,3 +1,5 @@
+import type { BindMount } from "../sys/views.ts";
+
 /** Who a process runs as: numbers, already looked up in the container's files. */
 export interface ProcessUser {
   readonly uid: number;
@@ -30,17 +32,14 @@ export interface ProcessSpec {
   readonly terminal: { readonly rows: number; readonly columns: number } | null;
 }
 
-/** A mount inside the container. */
+/** A file system inside the container. */
 export interface MountSpec {
-  /** A path of the container's. */
+  /** A path of the container's; a directory is made there where none is. */
   readonly target: string;
   readonly source: string;
-  /** Empty for a bind mount. */
   readonly type: string;
   readonly flags: number;
   readonly data: string;
-  /** What to make where the target is missing; "like" the source for a bind mount. */
-  readonly kind: "directory" | "file" | "like";
 }
 
 /** Which namespace of a kind a container gets: one of its own, the host's, or one that a path names. */
@@ -69,8 +68,10 @@ export interface ContainerSpec {
     readonly uts: NamespaceChoice;
     readonly cgroup: NamespaceChoice;
   };
-  /** In order; they come on top of those that every container has. */
-  readonly mounts: readonly MountSpec[];
+  /** In order. */
+  readonly mounts: readonly (MountSpec | BindMount)[];
+  /** Whether a mount shares what is mounted below it with the host (mount_namespaces(7), "shared"). */
+  readonly sharesMounts: boolean;
   readonly devices: readonly DeviceSpec[];
   readonly maskedPaths: readonly string[];
   readonly readonlyPaths: readonly string[];

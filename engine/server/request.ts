@@ -74,8 +74,9 @@ export class ApiRequest {
     return this.#query.get(name) ?? "";
   }
 
-  /** A parameter that is true unless it is absent, empty, "0", "no", "false" or "none" (as Docker reads them). */
-  flag(name: string): boolean {
+  /** A parameter that is true unless it is empty, "0", "no", "false" or "none" (as Docker reads them). */
+  flag(name: string, absent = false): boolean {
+    if (!this.#query.has(name)) return absent;
     return !["", "0", "no", "false", "none"].includes(this.query(name).trim().toLowerCase());
   }
 
@@ -90,6 +91,11 @@ export class ApiRequest {
 
   filters(): Filters {
     return parseFilters(this.query("filters"));
+  }
+
+  /** The body while it arrives. */
+  get body(): Body {
+    return this.#body;
   }
 
   /** The body as JSON of the shape that the route expects; an empty body is an empty object. */

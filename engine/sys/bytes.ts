@@ -5,12 +5,13 @@ export interface Hasher {
   hex(): string;
 }
 
-/** What an unpacked archive was. Digests are 64 hexadecimal digits; the size is that of all regular files. */
+/** What an unpacked archive was. Digests are 64 hexadecimal digits, or empty where nobody wanted them. */
 export interface Unpacked {
   /** Of what was written. */
   readonly digest: string;
   /** Of the tar inside, the same when it was not compressed. */
   readonly diffId: string;
+  /** Of all regular files. */
   readonly size: number;
 }
 
@@ -25,6 +26,22 @@ export interface Unpacker {
 export interface Packer {
   /** Fills at most the buffer, which holds 16 KiB or more; 0 at the end. */
   read(buffer: Uint8Array): number;
+}
+
+/** How to unpack. */
+export interface UnpackOptions {
+  /** An image layer's whiteouts become overlayfs's. */
+  readonly whiteouts: boolean;
+  /** Whether to compute digests, which takes longer than all the rest; by default true. */
+  readonly digests?: boolean;
+  /** The path in the directory where the entries go; links still see the directory as "/". */
+  readonly below?: string;
+  /** Refuses to replace a directory by something else, and the reverse. */
+  readonly keepKinds?: boolean;
+  /** Who owns everything, whatever the archive says: a user, or whoever runs us. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | "us";
+  /** What the names of entries start with, and what takes its place. */
+  readonly rename?: { readonly from: string; readonly to: string };
 }
 
 /** gzip as a stream. */
@@ -47,9 +64,12 @@ export interface Bytes {
   createSha256(): Hasher;
   createGunzip(): GzipStream;
   createGzip(level?: number): GzipStream;
-  /** Unpacks into a directory, and never outside it. With `whiteouts`, an image layer's become overlayfs's. */
-  createUnpacker(directory: string, options: { whiteouts: boolean }): Unpacker;
-  /** Packs a directory, or the one entry `name` of it as `rename`. With `whiteouts`, overlayfs's become a layer's. */
+  /** Unpacks into a directory, and never outside it. */
+  createUnpacker(directory: string, options: UnpackOptions): Unpacker;
+  /**
+   * Packs what is in a directory, or the one entry `name` of it ("." for itself) as `rename`. With `whiteouts`,
+   * overlayfs's become a layer's.
+   */
   createPacker(directory: string, options: { whiteouts: boolean; name?: string; rename?: string }): Packer;
   /** The head of an HTTP message: see {@link HttpHead}; null while incomplete. Throws where malformed. */
   parseHttpHead(bytes: Uint8Array, start: number, end: number): HttpHead | null;

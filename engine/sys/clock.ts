@@ -11,3 +11,8 @@ export interface Clock {
   /** Calls back once, after so many milliseconds. */
   after(ms: number, callback: () => void): Disposable;
 }
+
+/** Lets what waits in the event loop run before we go on: for work that takes long. */
+export function breathe(clock: Clock): Promise<void> {
+  return new Promise(resolve => clock.after(0, resolve));
+}

@@ -6,6 +6,8 @@ import type { Networks } from "./network.ts";
 import type { Processes } from "./processes.ts";
 import type { Relays, Sockets } from "./streams.ts";
 import type { Terminals } from "./terminals.ts";
+import type { Trees } from "./trees.ts";
+import type { Views } from "./views.ts";
 
 /**
  * Everything that the engine knows of the world outside itself. It is injected; a consumer takes the facets that
@@ -13,6 +15,8 @@ import type { Terminals } from "./terminals.ts";
  */
 export interface Sys {
   readonly files: Files;
+  readonly trees: Trees;
+  readonly views: Views;
   readonly mounts: Mounts;
   readonly networks: Networks;
   readonly processes: Processes;

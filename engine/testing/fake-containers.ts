@@ -12,14 +12,14 @@ export interface Running {
 }
 
 /** Makes a container from the image "base" that would run `app`, or from what `config` says. */
-export function create(
+export async function create(
   { daemon }: FakeDaemon,
   name: string,
   hostConfig: Partial<HostConfig> = {},
   config: Partial<ContainerConfig> = {},
-): Container {
+): Promise<Container> {
   const request = { Image: "base", Cmd: ["app"], ...config };
-  const { id } = createContainer(daemon, { name, platform: null, config: request, hostConfig });
+  const { id } = await createContainer(daemon, { name, platform: null, config: request, hostConfig });
   return daemon.containers.find(id);
 }
 
@@ -30,7 +30,7 @@ export async function run(
   hostConfig: Partial<HostConfig> = {},
   config: Partial<ContainerConfig> = {},
 ): Promise<Running> {
-  const container = create(fake, name, hostConfig, config);
+  const container = await create(fake, name, hostConfig, config);
   await startContainer(fake.daemon, name);
   return { container, shim: fake.shims.latest };
 }
@@ -51,6 +51,7 @@ export function held({ sys }: FakeDaemon): Record<string, number> {
   const groups = sys.files.list(CGROUP_ROOT).filter(name => /^[0-9a-f]{64}$/.test(name));
   return {
     mounts: sys.mounts.mounted.length,
+    views: sys.views.count,
     networks: sys.files.list(`${EXEC_ROOT}/netns`).length,
     cgroups: groups.length,
     shims: sys.files.list(`${EXEC_ROOT}/shim`).length,
@@ -59,7 +60,7 @@ export function held({ sys }: FakeDaemon): Record<string, number> {
 }
 
 /** What is held when nothing runs. */
-export const NOTHING_HELD = { mounts: 0, networks: 0, cgroups: 0, shims: 0, descriptors: 0 };
+export const NOTHING_HELD = { mounts: 0, views: 0, networks: 0, cgroups: 0, shims: 0, descriptors: 0 };
 
 /** The actions of all events so far. */
 export function actions({ daemon }: FakeDaemon): string[] {

@@ -3,7 +3,8 @@ import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { constants, brotliCompressSync } from "node:zlib";
 import { EngineError } from "../../engine/base/errors.ts";
-import { blobPaths, storeImage } from "./hub.ts";
+import { readBaseImage, readDockerfile } from "./base-image.ts";
+import { blobPath, blobPaths, storeImage } from "./hub.ts";
 import type { HubImage } from "./hub-index.ts";
 import { buildImage } from "./oci.ts";
 import { type Output, type Recipe, hashBuild, hashInputs, listFiles, parseSources } from "./recipe.ts";
@@ -35,19 +36,25 @@ export async function buildRecipe(recipe: Recipe, folders: Folders): Promise<Bui
   const out = join(work, "out");
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
-  await runScript(join(folders.root, recipe.script), [join(work, "work"), out], folders);
+  const dockerfile = await readDockerfile(folders.root, recipe);
+  const base = dockerfile?.base && (await readBaseImage(folders.dist, dockerfile.base));
+  const layers = (base?.layers ?? []).map(({ digest }) => blobPath(folders.dist, digest));
+  await runScript(join(folders.root, recipe.script), [join(work, "work"), out, ...layers], folders);
 
   const sources = parseSources(await readFile(join(out, "sources"), "utf8"));
   const paths: string[] = [];
   for (const output of recipe.outputs) paths.push(...(await install(output, out, folders.dist)));
-  const record = { inputs, inputHash: hashBuild(inputs, sources), sources };
-  if (!recipe.image) return { record, paths };
-
-  const dockerfile = await readFile(join(folders.root, recipe.image.dockerfile), "utf8");
+  const record = {
+    inputs,
+    inputHash: hashBuild(inputs, sources),
+    sources,
+    ...(base ? { base: base.digest } : {}),
+  };
+  if (!recipe.image || !dockerfile) return { record, paths };
   const created = new Date((await readFile(join(out, "created"), "utf8")).trim());
-  const built = await buildImage(dockerfile, join(out, "context"), created);
+  const built = await buildImage(dockerfile, join(out, "context"), created, base);
   const image = await storeImage(folders.dist, recipe.image, built);
-  return { record, paths: [...paths, ...blobPaths(image)], image };
+  return { record, paths: [...paths, ...blobPaths(built.blobs)], image };
 }
 
 /** Copies one output and returns the paths of its files, relative to dist. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { parseScratchDockerfile } from "./dockerfile.ts";
+import { parseDockerfile } from "./dockerfile.ts";
 
-const instructions = (text: string): unknown[] => parseScratchDockerfile(text).map(step => step.instruction);
+const instructions = (text: string): unknown[] => parseDockerfile(text).steps.map(step => step.instruction);
 
-describe("parseScratchDockerfile", () => {
+describe("parseDockerfile", () => {
   it("reads each instruction of the subset", () => {
     const text = [
       "# a comment",
@@ -42,15 +42,25 @@ describe("parseScratchDockerfile", () => {
     ]);
   });
 
+  it.each([
+    ["scratch", undefined],
+    ["debian", { repository: "library/debian", tag: "latest" }],
+    ["debian:12-slim", { repository: "library/debian", tag: "12-slim" }],
+    ["example/app:1", { repository: "example/app", tag: "1" }],
+  ])("starts from %s", (name, base) => {
+    expect(parseDockerfile(`FROM ${name}`)).toEqual({ base, steps: [] });
+  });
+
   it("keeps an instruction's text on one line for the history", () => {
-    expect(parseScratchDockerfile("FROM scratch\nCOPY a \\\n   b /").map(step => step.text)).toEqual([
+    expect(parseDockerfile("FROM scratch\nCOPY a \\\n   b /").steps.map(step => step.text)).toEqual([
       "COPY a b /",
     ]);
   });
 
   it.each([
-    ["FROM busybox", "the first instruction must be FROM scratch"],
-    ["", "the first instruction must be FROM scratch"],
+    ["", 'the first instruction must be FROM and an image, not ""'],
+    ["CMD []", "the first instruction must be FROM and an image"],
+    ["FROM debian AS base", "the first instruction must be FROM and an image"],
     ["FROM scratch\nRUN true", "RUN is not supported in an image built without an engine: RUN true"],
     ["FROM scratch\nCOPY --chown=1 a /", "COPY: options are not supported here"],
     ["FROM scratch\nCMD sh", "CMD must be a JSON list: sh"],
@@ -58,6 +68,6 @@ describe("parseScratchDockerfile", () => {
     ["FROM scratch\nENV A", "ENV needs KEY=VALUE: A"],
     ["FROM scratch\nCOPY a", "COPY needs a source and a target"],
   ])("refuses %j", (text, message) => {
-    expect(() => parseScratchDockerfile(text)).toThrow(message);
+    expect(() => parseDockerfile(text)).toThrow(message);
   });
 });

@@ -14,24 +14,48 @@ export interface Step {
   readonly text: string;
 }
 
+/** A Dockerfile that builds without an engine. */
+export interface Dockerfile {
+  /** The image that it starts from, an image of the hub; undefined for `scratch`. */
+  readonly base: ImageName | undefined;
+  readonly steps: readonly Step[];
+}
+
+/** An image of the hub. */
+export interface ImageName {
+  /** With the `library/` that Docker adds to a name of one word. */
+  readonly repository: string;
+  readonly tag: string;
+}
+
 /**
- * Parses a Dockerfile that starts from scratch and runs nothing: ADD, COPY, ENV, LABEL, CMD and ENTRYPOINT in JSON
- * form, EXPOSE, VOLUME, WORKDIR, USER and STOPSIGNAL. Whatever else Docker knows is refused by name.
+ * Parses a Dockerfile that runs nothing: FROM scratch or another image of the hub, ADD, COPY, ENV, LABEL, CMD and
+ * ENTRYPOINT in JSON form, EXPOSE, VOLUME, WORKDIR, USER and STOPSIGNAL. Whatever else Docker knows is refused by name.
  */
-export function parseScratchDockerfile(text: string): Step[] {
+export function parseDockerfile(text: string): Dockerfile {
   const lines = text
     .replaceAll(/\\\r?\n/g, " ")
     .split(/\r?\n/)
     .map(line => line.trim())
     .filter(line => line !== "" && !line.startsWith("#"));
   const [first, ...rest] = lines;
-  if (!first || !/^FROM\s+scratch$/i.test(first)) {
+  const steps = rest.map(line => ({
+    instruction: parseInstruction(line),
+    text: line.replaceAll(/\s+/g, " "),
+  }));
+  return { base: parseFrom(first ?? ""), steps };
+}
+
+function parseFrom(line: string): ImageName | undefined {
+  const [, name, tag = "latest"] = /^FROM\s+([a-z0-9._/-]+)(?::([\w.-]+))?$/i.exec(line) ?? [];
+  if (name === undefined) {
     throw new EngineError(
       "invalid",
-      `the first instruction must be FROM scratch, not ${JSON.stringify(first ?? "")}`,
+      `the first instruction must be FROM and an image, not ${JSON.stringify(line)}`,
     );
   }
-  return rest.map(line => ({ instruction: parseInstruction(line), text: line.replaceAll(/\s+/g, " ") }));
+  if (name === "scratch") return undefined;
+  return { repository: name.includes("/") ? name : `library/${name}`, tag };
 }
 
 function parseInstruction(line: string): Instruction {

@@ -6,7 +6,7 @@ const digest = `sha256:${hex}`;
 const mediaType = "application/vnd.oci.image.index.v1+json";
 const image: HubImage = {
   repository: "library/busybox",
-  tag: "latest",
+  tags: ["latest", "1"],
   descriptor: { mediaType, size: 7, digest },
   blobs: [{ digest, mediaType, size: 7 }],
 };
@@ -18,8 +18,9 @@ describe("hubIndexOf", () => {
   });
 
   it("names blobs by hex digits alone", () => {
+    const named = { digest, mediaType, size: 7 };
     expect(hubIndexOf([image])).toEqual({
-      repositories: { "library/busybox": { tags: { latest: { digest, mediaType, size: 7 } } } },
+      repositories: { "library/busybox": { tags: { "1": named, latest: named } } },
       blobs: { [hex]: { mediaType, size: 7 } },
     });
   });
@@ -34,7 +35,7 @@ describe("checkHubIndex", () => {
   it.each([
     [{ repositories: {} }, "blobs is not an object"],
     [{ repositories: {}, blobs: { [hex]: { mediaType } } }, `blobs: ${hex}: size is not a size`],
-    [{ ...hubIndexOf([image]), blobs: {} }, "hub index: library/busybox:latest names no blob"],
+    [{ ...hubIndexOf([image]), blobs: {} }, "hub index: library/busybox:1 names no blob"],
     [{ repositories: {}, blobs: { xyz: { mediaType, size: 1 } } }, 'not a sha256 digest: "sha256:xyz"'],
   ])("refuses %j", (value, message) => {
     expect(() => checkHubIndex(value)).toThrow(message);

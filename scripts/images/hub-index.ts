@@ -76,9 +76,10 @@ export function checkDescriptor(value: unknown, what: string): Descriptor {
 /** One image's part of an index. */
 export interface HubImage {
   readonly repository: string;
-  readonly tag: string;
+  readonly tags: readonly string[];
+  /** What each of the tags names. */
   readonly descriptor: Descriptor;
-  /** All that the tag leads to, the tag's own manifest included. */
+  /** All that the tags lead to, that of `descriptor` included. */
   readonly blobs: readonly Descriptor[];
 }
 
@@ -86,10 +87,11 @@ export interface HubImage {
 export function hubIndexOf(images: readonly HubImage[]): HubIndex {
   const repositories: Record<string, { tags: Record<string, Descriptor> }> = {};
   const blobs: Record<string, { mediaType: string; size: number }> = {};
-  for (const { repository, tag, descriptor } of images) {
+  for (const { repository, tags, descriptor } of images) {
     // Its keys in one order, whether it was just built or read back.
     const { digest, mediaType, size } = descriptor;
-    (repositories[repository] ??= { tags: {} }).tags[tag] = { digest, mediaType, size };
+    const named = tags.toSorted().map(tag => [tag, { digest, mediaType, size }] as const);
+    repositories[repository] = { tags: Object.fromEntries(named) };
   }
   for (const { digest, mediaType, size } of images.flatMap(image => image.blobs)) {
     blobs[blobName(digest)] = { mediaType, size };

@@ -9,6 +9,7 @@ import {
   hubIndexOf,
   readHubIndex,
 } from "./hub-index.ts";
+import type { ImageName } from "./dockerfile.ts";
 import { type BuiltImage, descriptorOf } from "./oci.ts";
 import type { ImageOutput, Recipe } from "./recipe.ts";
 
@@ -19,16 +20,26 @@ export const HUB = "hub";
 export async function storeImage(dist: string, output: ImageOutput, image: BuiltImage): Promise<HubImage> {
   await mkdir(join(dist, HUB, "blobs"), { recursive: true });
   await Promise.all(image.blobs.map(({ digest, bytes }) => writeFile(blobPath(dist, digest), bytes)));
-  return { ...output, descriptor: image.descriptor, blobs: image.blobs.map(descriptorOf) };
+  const { repository, tags } = output;
+  const blobs = [...image.inherited, ...image.blobs].map(descriptorOf);
+  return { repository, tags, descriptor: image.descriptor, blobs };
 }
 
 /** Reads back what {@link storeImage} has stored of a recipe's image, if it was ever built. */
 export async function storedImage(dist: string, recipe: Recipe): Promise<HubImage | undefined> {
   if (!recipe.image) return undefined;
-  const { repository, tag } = recipe.image;
-  const descriptor = (await readHubIndex(join(dist, HUB))).repositories[repository]?.tags[tag];
+  const { repository, tags } = recipe.image;
+  const descriptor = await taggedImage(dist, { repository, tag: tags[0] });
   if (!descriptor) return undefined;
-  return { repository, tag, descriptor, blobs: await reachable(dist, descriptor) };
+  return { repository, tags, descriptor, blobs: await reachable(dist, descriptor) };
+}
+
+/** What a tag of the hub names. */
+export async function taggedImage(
+  dist: string,
+  { repository, tag }: ImageName,
+): Promise<Descriptor | undefined> {
+  return (await readHubIndex(join(dist, HUB))).repositories[repository]?.tags[tag];
 }
 
 /** Writes the index of exactly these images. */
@@ -37,12 +48,13 @@ export async function writeHubIndex(dist: string, images: readonly HubImage[]): 
   await writeFile(join(dist, HUB, "index.json"), `${JSON.stringify(hubIndexOf(images), null, 2)}\n`);
 }
 
-/** The artefacts of an image, relative to `images/dist`. */
-export function blobPaths(image: HubImage): string[] {
-  return image.blobs.map(({ digest }) => `${HUB}/blobs/${blobName(digest)}`);
+/** Where blobs lie, relative to `images/dist`. */
+export function blobPaths(blobs: readonly Descriptor[]): string[] {
+  return blobs.map(({ digest }) => `${HUB}/blobs/${blobName(digest)}`);
 }
 
-function blobPath(dist: string, digest: string): string {
+/** A blob's file. */
+export function blobPath(dist: string, digest: string): string {
   return join(dist, HUB, "blobs", blobName(digest));
 }
 

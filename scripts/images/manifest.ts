@@ -21,6 +21,8 @@ export interface BuildRecord {
   /** Of the input files and the versions of the sources. */
   readonly inputHash: string;
   readonly sources: readonly Source[];
+  /** The digest of the image that this one starts from. */
+  readonly base?: string;
 }
 
 /** `images/dist/manifest.json`: every other file of that folder and where it comes from. */
@@ -43,11 +45,12 @@ export async function readManifest(dist: string): Promise<Manifest> {
 }
 
 function checkRecord(value: unknown, what: string): BuildRecord {
-  const { inputs, inputHash, sources } = checkedRecord(value, what);
+  const { inputs, inputHash, sources, base } = checkedRecord(value, what);
   return {
     inputs: checkedText(inputs, `${what}: inputs`),
     inputHash: checkedText(inputHash, `${what}: inputHash`),
     sources: checkedList(sources, `${what}: sources`).map(checkSource),
+    ...(base === undefined ? {} : { base: checkedText(base, `${what}: base`) }),
   };
 }
 

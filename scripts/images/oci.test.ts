@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { extract } from "tar-stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type BuiltImage, buildImage } from "./oci.ts";
+import { parseDockerfile } from "./dockerfile.ts";
+import { type BaseImage, type BuiltImage, buildImage } from "./oci.ts";
 
 const created = new Date("2025-01-02T03:04:05Z");
 let context: string;
@@ -16,12 +17,13 @@ beforeEach(async () => {
 afterEach(() => rm(context, { recursive: true, force: true }));
 
 const build = (...lines: string[]): Promise<BuiltImage> =>
-  buildImage(["FROM scratch", ...lines].join("\n"), context, created);
+  buildImage(parseDockerfile(["FROM scratch", ...lines].join("\n")), context, created);
 
 const blobOf = (image: BuiltImage, mediaType: string): Buffer =>
   image.blobs.find(blob => blob.mediaType.includes(mediaType))?.bytes ?? Buffer.alloc(0);
 
-const configOf = (image: BuiltImage): unknown => JSON.parse(blobOf(image, "config").toString());
+const configOf = (image: BuiltImage): { readonly config: object } =>
+  JSON.parse(blobOf(image, "config").toString());
 
 async function filesOf(image: BuiltImage): Promise<string[]> {
   const lines: string[] = [];
@@ -101,6 +103,47 @@ describe("buildImage", () => {
         { created_by: "WORKDIR /srv", empty_layer: true },
         { created_by: "USER 7", empty_layer: true },
       ],
+    });
+  });
+
+  describe("on another image", () => {
+    const layer = { mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", digest: "sha256:1", size: 1 };
+    const base: BaseImage = {
+      config: { Env: ["PATH=/bin", "A=1"], Cmd: ["bash"], Labels: { who: "base" } },
+      layers: [layer],
+      diffIds: ["sha256:2"],
+      history: [{ created: "2024-01-01T00:00:00Z", created_by: "ADD rootfs.tar /" }],
+    };
+    const buildOn = (...lines: string[]): Promise<BuiltImage> =>
+      buildImage(parseDockerfile(["FROM debian", ...lines].join("\n")), context, created, base);
+
+    it("adds its layers and history to the other's, and stores nothing of it again", async () => {
+      await writeFile(join(context, "hello"), "x");
+      const image = await buildOn("COPY hello /");
+      expect(image.inherited).toEqual([layer]);
+      expect(image.blobs).toHaveLength(4); // layer, configuration, manifest, index
+      expect(JSON.parse(blobOf(image, "manifest").toString())).toMatchObject({
+        layers: [layer, { digest: image.blobs[0]?.digest }],
+      });
+      expect(configOf(image)).toMatchObject({
+        rootfs: { diff_ids: ["sha256:2", expect.stringMatching(/^sha256:[0-9a-f]{64}$/)] },
+        history: [{ created_by: "ADD rootfs.tar /" }, { created_by: "COPY hello /" }],
+      });
+    });
+
+    it("takes over its configuration and replaces what it names itself", async () => {
+      expect(configOf(await buildOn("ENV A=2 B=3", "LABEL what=mine"))).toMatchObject({
+        config: {
+          Env: ["PATH=/bin", "A=2", "B=3"],
+          Cmd: ["bash"],
+          Labels: { who: "base", what: "mine" },
+        },
+      });
+      expect(base.config.Env).toEqual(["PATH=/bin", "A=1"]);
+    });
+
+    it("does not hand the other's command to an entry point of its own", async () => {
+      expect(configOf(await buildOn('ENTRYPOINT ["/init"]')).config).not.toHaveProperty("Cmd");
     });
   });
 

@@ -57,15 +57,15 @@ describe("recipeState", () => {
     inputs: ["a"],
     outputs: [{ from: "x", to: "x" }],
   };
-  const state = async (): Promise<unknown> => {
+  const state = async (of = recipe): Promise<unknown> => {
     const folders: Folders = { root, dist: join(root, "dist"), cache: join(root, "cache") };
-    return recipeState(recipe, await readManifest(folders.dist), folders);
+    return recipeState(of, await readManifest(folders.dist), folders);
   };
-  const publish = async (): Promise<void> => {
+  const publish = async (more: { readonly base?: string } = {}): Promise<void> => {
     await mkdir(join(root, "dist"));
     await writeFile(join(root, "dist", "x"), "made");
     const inputs = await hashInputs(root, recipe.inputs);
-    const record = { inputs, inputHash: hashBuild(inputs, []), sources: [] };
+    const record = { inputs, inputHash: hashBuild(inputs, []), sources: [], ...more };
     const artefacts = [await describeArtefact(join(root, "dist"), "x", "a")];
     await writeManifest(join(root, "dist"), { recipes: { a: record }, artefacts });
   };
@@ -82,6 +82,16 @@ describe("recipeState", () => {
     await publish();
     await writeFile(join(root, "a", "b", "file"), "two");
     expect(await state()).toEqual({ kind: "stale", why: "its inputs have changed" });
+  });
+
+  it("is stale once the image that its own starts from is another", async () => {
+    await writeFile(join(root, "a", "Dockerfile"), "FROM debian:12");
+    await publish({ base: "sha256:before" });
+    const image = { dockerfile: "a/Dockerfile", repository: "library/a", tags: ["latest"] } as const;
+    expect(await state({ ...recipe, image })).toEqual({
+      kind: "stale",
+      why: "library/debian:12, which it starts from, is another now",
+    });
   });
 
   it("is stale once an artefact is gone or not what was built", async () => {

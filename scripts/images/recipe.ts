@@ -18,13 +18,17 @@ export interface ImageOutput {
   /** Relative to the repository. */
   readonly dockerfile: string;
   readonly repository: string;
-  readonly tag: string;
+  /** All lead to the same image. */
+  readonly tags: readonly [string, ...string[]];
 }
 
 /** One thing that `npm run images` builds. */
 export interface Recipe {
   readonly name: string;
-  /** Run as `script WORKDIR OUT` from the repository; leaves OUT/sources besides its outputs. */
+  /**
+   * Run as `script WORKDIR OUT [LAYER...]` from the repository, with the layers of the image that its image starts
+   * from, the lowest first; leaves OUT/sources besides its outputs.
+   */
   readonly script: string;
   /** Files and folders, relative to the repository: when one changes, the recipe is stale. */
   readonly inputs: readonly string[];

@@ -7,6 +7,13 @@ const imageTools = [
   "scripts/images/dockerfile.ts",
   "scripts/images/hub-index.ts",
 ];
+/** What an image of packages over the debian image is built with. */
+const debianLayer = [
+  "images/guest/debian.sh",
+  "images/debian/layer.sh",
+  "images/debian/packages.sh",
+  "images/debian/tidy.sh",
+];
 
 /** Everything that `npm run images` builds, in the order in which it does. */
 export const recipes: readonly Recipe[] = [
@@ -90,13 +97,39 @@ export const recipes: readonly Recipe[] = [
       ...imageTools,
     ],
     outputs: [{ from: "copyright", to: "copyright/busybox" }],
-    image: { dockerfile: "images/busybox/Dockerfile", repository: "library/busybox", tag: "latest" },
+    image: { dockerfile: "images/busybox/Dockerfile", repository: "library/busybox", tags: ["latest"] },
   },
   {
     name: "hello-world",
     script: "images/hello-world/build.sh",
     inputs: ["images/hello-world", ...imageTools],
     outputs: [],
-    image: { dockerfile: "images/hello-world/Dockerfile", repository: "library/hello-world", tag: "latest" },
+    image: {
+      dockerfile: "images/hello-world/Dockerfile",
+      repository: "library/hello-world",
+      tags: ["latest"],
+    },
+  },
+  {
+    name: "debian",
+    script: "images/debian/build.sh",
+    inputs: ["images/debian", "images/guest/debian.sh", ...imageTools],
+    outputs: [{ from: "copyright", to: "copyright/debian" }],
+    image: {
+      dockerfile: "images/debian/Dockerfile",
+      repository: "library/debian",
+      tags: ["latest", "bookworm-slim", "bookworm", "12-slim", "12"],
+    },
+  },
+  {
+    name: "nginx",
+    script: "images/nginx/build.sh",
+    inputs: ["images/nginx", ...debianLayer, ...imageTools],
+    outputs: [{ from: "copyright", to: "copyright/nginx" }],
+    image: {
+      dockerfile: "images/nginx/Dockerfile",
+      repository: "library/nginx",
+      tags: ["latest", "stable", "1.22"],
+    },
   },
 ];

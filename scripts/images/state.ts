@@ -1,6 +1,8 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Folders } from "./build-recipe.ts";
+import { readDockerfile } from "./base-image.ts";
+import { taggedImage } from "./hub.ts";
 import { type Manifest, describeArtefact } from "./manifest.ts";
 import { type Recipe, hashInputs } from "./recipe.ts";
 
@@ -25,6 +27,10 @@ export async function recipeState(
   if (!record) return { kind: "stale", why: "never built" };
   if (record.inputs !== (await hashInputs(folders.root, recipe.inputs))) {
     return { kind: "stale", why: "its inputs have changed" };
+  }
+  const base = (await readDockerfile(folders.root, recipe))?.base;
+  if (base && (await taggedImage(folders.dist, base))?.digest !== record.base) {
+    return { kind: "stale", why: `${base.repository}:${base.tag}, which it starts from, is another now` };
   }
   for (const artefact of manifest.artefacts.filter(({ recipe: name }) => name === recipe.name)) {
     const actual = await describeArtefact(folders.dist, artefact.path, recipe.name).catch(() => undefined);

@@ -13,6 +13,9 @@ export const GUEST_FILES = join(ROOT, "images", "guest", "files");
 /** The registry's files, as `npm run images` makes them. */
 export const HUB_FILES = join(ROOT, "images", "dist", "hub");
 
+/** Lessons: content only. */
+export const LESSONS = join(ROOT, "lessons");
+
 /** The site: what any static host serves. */
 export const DIST = join(ROOT, "dist");
 
@@ -21,6 +24,9 @@ export const MACHINE_DIST = join(DIST, "machine");
 
 /** The registry's files, where the page finds them. */
 export const HUB_DIST = join(DIST, "hub");
+
+/** The lessons, where the page finds them. */
+export const LESSONS_DIST = join(DIST, "lessons");
 
 /** Steps of the build that can be taken up again. */
 export const BUILD_CACHE = join(ROOT, ".cache", "build");

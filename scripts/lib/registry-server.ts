@@ -36,7 +36,13 @@ function portOf(server: Server): number {
 
 async function answer(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = "GET", url: path = "/" } = request;
-  const { status, headers, body } = await site({ method, path, query: "", headers: new Map() });
+  const { status, headers, body } = await site({
+    method,
+    path,
+    query: "",
+    headers: new Map(),
+    body: new Uint8Array(),
+  });
   const length = body instanceof Uint8Array ? body.length : body.size;
   response.writeHead(status, [...headers.flat(), "Content-Length", `${length}`]);
   if (body instanceof Uint8Array) response.end(body);

@@ -4,7 +4,17 @@ import { join } from "node:path";
 import { type InlineConfig, build } from "vite";
 import { sha256 } from "../build/publish.ts";
 import { type Report, megabytes } from "../build/report.ts";
-import { BUILD_CACHE, DIST, HUB_DIST, HUB_FILES, MACHINE_DIST, ROOT } from "../lib/paths.ts";
+import {
+  BUILD_CACHE,
+  DIST,
+  HUB_DIST,
+  HUB_FILES,
+  LESSONS,
+  LESSONS_DIST,
+  MACHINE_DIST,
+  ROOT,
+} from "../lib/paths.ts";
+import { publishLessons } from "./publish-lessons.ts";
 import { publishHub } from "./publish-hub.ts";
 
 /** What the last build was made of, and what it made: paths below dist. */
@@ -22,6 +32,7 @@ const CONFIG: InlineConfig = { configFile: join(ROOT, "web", "app", "vite.config
 /** Builds the page for the machine in dist/machine, unless that was done with the same inputs, and its registry. */
 export async function buildPage(report: Report): Promise<void> {
   await publishHub(HUB_FILES, HUB_DIST);
+  await publishLessons(LESSONS, LESSONS_DIST);
   const inputs = await hashInputs();
   const last = await readRecord();
   if (last?.inputs === inputs && last.files.every(file => existsSync(join(DIST, file)))) return;

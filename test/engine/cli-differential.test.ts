@@ -10,6 +10,7 @@ import { changingCases, type CliCase, readingCases } from "./cli-cases.ts";
 import { whyNoDocker, whyNoEngine } from "../../scripts/lib/native-engine.ts";
 import { EngineUnderTest } from "./engine-process.ts";
 import { assertNothingLeaks, type Holdings, holdings } from "./holdings.ts";
+import { storageCases } from "./storage-cases.ts";
 import { type Outcome, shell } from "./shell.ts";
 
 const ATTEMPTS = 4;
@@ -103,7 +104,7 @@ describe.skipIf(reason !== undefined)("docker", () => {
   });
 
   describe("that changes something", () => {
-    it.each(changingCases)(
+    it.each([...changingCases, ...storageCases])(
       "$line",
       given =>
         compare(async () => {

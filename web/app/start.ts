@@ -3,6 +3,7 @@
  * is imported here delays the machine.
  */
 import { signal } from "@preact/signals";
+import { fetchLessons } from "../lessons/lesson.ts";
 import { fetchSource } from "../machine/internet/fetch-source.ts";
 import { SandboxInternet } from "../machine/internet/internet.ts";
 import { type MachineStore, NO_STORE } from "../machine/storage/machine-store.ts";
@@ -11,12 +12,15 @@ import type { MachineManifest } from "../session/manifest.ts";
 import { Session } from "../session/session.ts";
 import { WARM_UP } from "../session/warm-up.ts";
 import { machineInWorker } from "../session/worker-machine.ts";
+import { LessonDesk } from "../ui/lesson/lesson-desk.ts";
 import { Settings, type SettingsStore, type Theme } from "../ui/settings.ts";
 
 /** `?keep=off` neither restores a saved machine nor saves one. */
 const KEEP_PARAMETER = "keep";
 /** `?warm-up=off` leaves the machine alone until somebody types. */
 const WARM_UP_PARAMETER = "warm-up";
+/** `?lesson=PART/LESSON` opens a lesson. */
+const LESSON_PARAMETER = "lesson";
 
 function readManifest(): MachineManifest {
   const text = document.querySelector("#machine-manifest")?.textContent;
@@ -97,7 +101,9 @@ const settings = loadSettings();
 followSettings(settings);
 try {
   const { mount } = await import("./main.tsx");
-  mount({ session, settings });
+  const lessons = fetchLessons(new URL("lessons/", document.baseURI));
+  const desk = new LessonDesk(lessons, new URLSearchParams(location.search).get(LESSON_PARAMETER));
+  mount({ session, settings, desk });
 } catch (error) {
   document.documentElement.classList.add("first-paint-failed");
   throw error;

@@ -6,6 +6,7 @@ import { ContainersStrip } from "./containers-strip.tsx";
 import { type Playground, PlaygroundProvider, useStrings } from "./context.ts";
 import { Frame } from "./frame.tsx";
 import { Header } from "./header.tsx";
+import { LessonPanel } from "./lesson/lesson-panel.tsx";
 import "./theme.css";
 import { type TerminalComponent, Workspace } from "./workspace.tsx";
 
@@ -26,6 +27,7 @@ export function App({ playground, terminalView }: AppProps): JSX.Element {
       <Frame
         header={<Header />}
         main={<Workspace TerminalView={terminalView} />}
+        left={playground.desk.open.value ? <LessonPanel /> : undefined}
         bottom={<ContainersStrip openPort={openPort} />}
       />
     </PlaygroundProvider>

@@ -1,6 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Session } from "../session/session.ts";
+import type { LessonDesk } from "./lesson/lesson-desk.ts";
 import type { Settings } from "./settings.ts";
 import { stringsOf } from "./strings/catalogue.ts";
 import type { Strings } from "./strings/strings.ts";
@@ -9,6 +10,7 @@ import type { Strings } from "./strings/strings.ts";
 export interface Playground {
   readonly session: Session;
   readonly settings: Settings;
+  readonly desk: LessonDesk;
 }
 
 const PlaygroundContext = createContext<Playground | undefined>(undefined);

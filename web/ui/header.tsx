@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { usePlayground, useStrings } from "./context.ts";
 import "./header.css";
 import { Logo, MoonIcon, SunIcon } from "./icons.tsx";
+import { LessonButton } from "./lesson/lesson-button.tsx";
 import { MachineState } from "./machine-state.tsx";
 import { ResetButton } from "./reset-button.tsx";
 import { SaveMenu } from "./save-menu.tsx";
@@ -17,6 +18,7 @@ export function Header(): JSX.Element {
       </h1>
       <MachineState />
       <div class="header-actions">
+        <LessonButton />
         <SaveMenu />
         <ResetButton />
         <ThemeButton />

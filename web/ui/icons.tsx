@@ -30,6 +30,14 @@ export function SunIcon(): JSX.Element {
   );
 }
 
+export function BookIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="M10 5.2C8.4 4 6 3.6 3 3.8v11.4c3-.2 5.4.2 7 1.4 1.6-1.2 4-1.6 7-1.4V3.8c-3-.2-5.4.2-7 1.4Zm0 0v11.4" />
+    </Icon>
+  );
+}
+
 export function MoonIcon(): JSX.Element {
   return (
     <Icon>

@@ -2,6 +2,7 @@
 import type { ContainerSummary } from "../../api/container.ts";
 import { listContainers } from "../../client/containers.ts";
 import { listImages } from "../../client/images.ts";
+import { listVolumes } from "../../client/volumes.ts";
 import { type Candidates, type Completer, Directive } from "./completer.ts";
 
 const failed: Candidates = { words: [], directive: Directive.error };
@@ -51,6 +52,22 @@ export function imageNames(limit = Number.POSITIVE_INFINITY): Completer {
     }
   };
 }
+
+/** Names of volumes. */
+export const volumeNames: Completer = async context => {
+  try {
+    const volumes = await listVolumes(context.client);
+    return { words: volumes.map(({ Name: name }) => name), directive: Directive.noFiles };
+  } catch {
+    return failed;
+  }
+};
+
+/** What `-v` may start with: names of volumes, and of files. */
+export const volumeSources: Completer = async (context, args, word) => {
+  const { words } = /^[./~]|:/.test(word) ? { words: [] } : await volumeNames(context, args, word);
+  return { words: words.map(name => `${name}:`), directive: Directive.noSpace };
+};
 
 /** Names of the user's own variables. */
 export const variableNames: Completer = ({ session }) => ({

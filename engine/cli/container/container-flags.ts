@@ -3,11 +3,20 @@ import { EngineError } from "../../base/errors.ts";
 import { isIpAddress } from "../../base/ip-address.ts";
 import { quote } from "../../base/quote.ts";
 import type { Completer } from "../completion/completer.ts";
-import { fileNames, oneOf, platforms, variableNames } from "../completion/completers.ts";
+import {
+  containerNames,
+  fileNames,
+  oneOf,
+  platforms,
+  variableNames,
+  volumeSources,
+} from "../completion/completers.ts";
 import { signalNames } from "../completion/signal-names.ts";
 import { list, map, ulimits } from "../flags/collection-types.ts";
 import type { FlagTable, FlagValues } from "../flags/flag.ts";
 import { bool, bytes, decimal, int, string, swapBytes } from "../flags/scalar-types.ts";
+import { label } from "./key-values.ts";
+import { mounts } from "./mount-spec.ts";
 
 function refuse(message: string): never {
   throw new EngineError("invalid", message);
@@ -20,12 +29,6 @@ function attachedStream(text: string): string {
 
 function environmentEntry(text: string): string {
   return text === "" || text.startsWith("=") ? refuse(`invalid environment variable: ${text}`) : text;
-}
-
-function label(text: string): string {
-  const name = (text.split("=", 1)[0] ?? "").replace(/^[ \t]+/, "");
-  if (name === "") refuse(`invalid label '${text}': empty name`);
-  return /[ \t]/.test(name) ? refuse(`label '${name}' contains whitespaces`) : text;
 }
 
 /** "name:address" or "name=address" as the API takes it, with a colon and no brackets. */
@@ -107,6 +110,7 @@ export const containerFlags = () => {
     memory: { type: bytes(), short: "m", usage: "How much memory it may use" },
     "memory-reservation": { type: bytes(), usage: "How much it is left where memory is short" },
     "memory-swap": { type: swapBytes(), usage: "Limit of memory and swap together: '-1' means none" },
+    mount: { type: mounts(), usage: "Mounts as fields: type=bind|volume|tmpfs,source=...,target=..." },
     "oom-score-adj": {
       type: int(),
       usage: "How soon the kernel kills it where memory is short (-1000 to 1000)",
@@ -126,6 +130,13 @@ export const containerFlags = () => {
     ulimit: { type: ulimits(), usage: "Limits of its processes" },
     user: { type: string(), short: "u", usage: "User to run as (format: <name|uid>[:<group|gid>])" },
     uts: { type: string(), usage: "UTS namespace" },
+    volume: {
+      type: list(),
+      short: "v",
+      usage: "Volumes and directories to mount: [SOURCE:]TARGET[:OPTIONS]",
+    },
+    "volume-driver": { type: string(), usage: "What keeps its volumes" },
+    "volumes-from": { type: list(), usage: "Containers whose mounts it gets as well" },
     workdir: { type: string(), short: "w", usage: "Directory to start in" },
   } satisfies FlagTable;
 };
@@ -155,4 +166,7 @@ export const containerFlagCompleters: Readonly<Record<string, Completer>> = {
   "security-opt": oneOf("no-new-privileges", "seccomp=unconfined", "systempaths=unconfined"),
   "stop-signal": signalNames,
   uts: oneOf("host"),
+  volume: volumeSources,
+  "volume-driver": oneOf("local"),
+  "volumes-from": containerNames(true),
 };

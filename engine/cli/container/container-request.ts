@@ -5,6 +5,7 @@ import { parseExposeSpec } from "../../base/port-spec.ts";
 import { quote } from "../../base/quote.ts";
 import type { CommandContext } from "../context.ts";
 import type { ContainerFlagValues } from "./container-flags.ts";
+import { storageRequest } from "./container-storage.ts";
 import { environmentEntries, labelMap, pairMap, sortedByKey } from "./key-values.ts";
 
 /** What was asked for: flags, and behind them the image and its command. */
@@ -89,7 +90,7 @@ function resources(values: ContainerFlagValues): Partial<HostConfig> {
   };
 }
 
-function hostConfig(values: ContainerFlagValues): HostConfig {
+function hostConfig(values: ContainerFlagValues, storage: HostConfig): HostConfig {
   return {
     ContainerIDFile: values.cidfile,
     LogConfig: logConfig(values["log-driver"], values["log-opt"]),
@@ -107,13 +108,11 @@ function hostConfig(values: ContainerFlagValues): HostConfig {
     OomScoreAdj: values["oom-score-adj"],
     PidMode: checkNamespace("pid", values.pid, ["host"], "PID"),
     Privileged: values.privileged,
-    ReadonlyRootfs: values["read-only"],
     ...securityOptions(values["security-opt"]),
-    ...(values.tmpfs.length > 0 ? { Tmpfs: pairMap(values.tmpfs, ":") } : {}),
     UTSMode: checkNamespace("uts", values.uts, ["host"], "UTS"),
-    ShmSize: values["shm-size"],
     ...(values.sysctl.size > 0 ? { Sysctls: sortedByKey(Object.fromEntries(values.sysctl)) } : {}),
     ...resources(values),
+    ...storage,
   };
 }
 
@@ -126,6 +125,7 @@ function entrypointOf({ values, given }: CreationCall): readonly string[] | null
 export function containerRequest(context: CommandContext, call: CreationCall): ContainerCreateRequest {
   const { values, given, positionals } = call;
   const [image = "", ...words] = positionals;
+  const { volumes, hostConfig: storage } = storageRequest(context, values);
   const streams = values.attach;
   const attachesAll = streams.length === 0;
   const attachesStdin = values.interactive || streams.includes("stdin");
@@ -143,12 +143,12 @@ export function containerRequest(context: CommandContext, call: CreationCall): C
     Env: environmentEntries(context, values["env-file"], values.env),
     Cmd: listOrNull(words),
     Image: image,
-    Volumes: {},
+    Volumes: volumes,
     WorkingDir: values.workdir,
     Entrypoint: entrypointOf(call),
     Labels: labelMap(context, values["label-file"], values.label),
     ...(values["stop-signal"] === "" ? {} : { StopSignal: values["stop-signal"] }),
     ...(given.has("stop-timeout") ? { StopTimeout: values["stop-timeout"] } : {}),
-    HostConfig: hostConfig(values),
+    HostConfig: hostConfig(values, storage),
   };
 }

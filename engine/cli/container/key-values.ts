@@ -46,6 +46,14 @@ export function environmentEntries(
   ];
 }
 
+/** Checks one value of `--label`. Throws "invalid" where its name can't be one. */
+export function label(text: string): string {
+  const name = (text.split("=", 1)[0] ?? "").replace(/^[ \t]+/, "");
+  if (name === "") throw new EngineError("invalid", `invalid label '${text}': empty name`);
+  if (/[ \t]/.test(name)) throw new EngineError("invalid", `label '${name}' contains whitespaces`);
+  return text;
+}
+
 /** What `--label-file` and `--label` set. */
 export function labelMap(
   context: CommandContext,

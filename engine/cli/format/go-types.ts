@@ -75,7 +75,7 @@ export class GoTypes {
         .trim()
         .split("\n")
         .map(line => {
-          const [name = "", fields = ""] = line.split(": ");
+          const [name = "", fields = ""] = line.split(/: ?/);
           return [name, fields === "" ? [] : fields.split(", ").map(parseField)];
         }),
     );

@@ -1,11 +1,12 @@
-/** `docker inspect`, `docker container inspect` and `docker image inspect`. */
+/** `docker inspect`, and the same for one kind of object: `docker container inspect` and its like. */
 import { EngineError, kindOf, messageOf } from "../../base/errors.ts";
 import { quote } from "../../base/quote.ts";
 import { inspectContainerText } from "../../client/containers.ts";
 import { inspectImageText } from "../../client/images.ts";
+import { inspectVolumeText } from "../../client/volumes.ts";
 import { atLeast } from "../arity.ts";
 import { command } from "../command.ts";
-import { containerNames, imageNames, noCandidates, oneOf } from "../completion/completers.ts";
+import { containerNames, imageNames, noCandidates, oneOf, volumeNames } from "../completion/completers.ts";
 import type { CommandContext } from "../context.ts";
 import { bool, string } from "../flags/scalar-types.ts";
 import { INSPECT_FORMAT_HELP } from "../format/help-texts.ts";
@@ -31,6 +32,13 @@ const inspectables: readonly Inspectable[] = [
   {
     name: "image",
     find: async ({ client }, name) => ({ type: "Image", text: await inspectImageText(client, name) }),
+  },
+  {
+    name: "volume",
+    find: async ({ client }, name) => ({
+      type: "volume.Volume",
+      text: await inspectVolumeText(client, name),
+    }),
   },
 ];
 
@@ -101,16 +109,29 @@ export const containerInspectCommand = command<ReturnType<typeof containerFlags>
     })),
 });
 
-const imageFlags = () => ({ format });
+const formatFlags = () => ({ format });
 
-export const imageInspectCommand = command<ReturnType<typeof imageFlags>>({
+export const imageInspectCommand = command<ReturnType<typeof formatFlags>>({
   summary: "Show all that is known of images",
   arity: atLeast(1),
-  flags: imageFlags,
+  flags: formatFlags,
   complete: imageNames(),
   run: (context, { values, positionals }) =>
     inspectAll(context, positionals, values.format, async name => ({
       type: "Image",
       text: await inspectImageText(context.client, name),
+    })),
+});
+
+export const volumeInspectCommand = command<ReturnType<typeof formatFlags>>({
+  summary: "Show all that is known of volumes",
+  arity: atLeast(1),
+  flags: formatFlags,
+  complete: volumeNames,
+  run: (context, { values, positionals }) =>
+    inspectAll(context, positionals, values.format, async name => ({
+      type: "volume.Volume",
+      isStrict: true,
+      text: await inspectVolumeText(context.client, name),
     })),
 });

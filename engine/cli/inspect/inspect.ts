@@ -9,6 +9,8 @@ import { apiTypes } from "./api-types.ts";
 export interface Inspected {
   readonly text: string;
   readonly type: string;
+  /** Whether templates may use no names but those of Go's type. */
+  readonly isStrict?: boolean;
 }
 
 /** What a bad template ends with (sysexits(3), EX_USAGE). */
@@ -53,8 +55,9 @@ function listText(parts: readonly string[], isCompact: boolean): string {
 }
 
 /** Names of Go's types go first; JSON's own are tried where a template uses another. */
-function fill(template: Template, { text, type }: Inspected): string {
+function fill(template: Template, { text, type, isStrict = false }: Inspected): string {
   const object: unknown = JSON.parse(text);
+  if (isStrict) return parsingErrors(() => `${template.execute(apiTypes.value(type, object))}\n`);
   try {
     return `${template.execute(apiTypes.value(type, object))}\n`;
   } catch {

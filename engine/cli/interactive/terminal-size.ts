@@ -1,5 +1,6 @@
 import type { CommandContext } from "../context.ts";
 import type { Size } from "../session.ts";
+import { sleep } from "../sleep.ts";
 
 const RETRIES = 10;
 const RETRY_STEP_MS = 10;
@@ -25,14 +26,10 @@ export function followTerminalSize(context: CommandContext, resize: Resize, know
 }
 
 /** Tries again for a while: the process may not have its terminal yet. */
-async function resizeAtLast({ stdout, stderr, sys, scope }: CommandContext, resize: Resize): Promise<void> {
+async function resizeAtLast(context: CommandContext, resize: Resize): Promise<void> {
+  const { stdout, stderr, scope } = context;
   for (let attempt = 0; attempt <= RETRIES && !scope.ended; attempt++) {
-    if (attempt > 0) {
-      await new Promise<void>(resolve => {
-        const timer = sys.clock.after(attempt * RETRY_STEP_MS, resolve);
-        scope.own(() => timer.dispose());
-      });
-    }
+    if (attempt > 0) await sleep(context, attempt * RETRY_STEP_MS);
     const size = stdout.size();
     if (!size || (size.rows === 0 && size.columns === 0)) return;
     try {

@@ -24,6 +24,7 @@
 static const struct native_module *const modules[] = {
     &module_loop,   &module_fs,     &module_tree,     &module_process, &module_namespace, &module_netlink, &module_socket,
     &module_tty,    &module_digest, &module_compress, &module_tar,     &module_relay,     &module_http,    &module_text,
+    &module_view,
 };
 
 static const struct native_module *find_module(const char *name) {

@@ -245,6 +245,24 @@ static const char *kind_of_mode(mode_t mode) {
   }
 }
 
+JSValue new_stat(JSContext *ctx, const struct stat *status) {
+  JSValue object = JS_NewObject(ctx);
+  set_property(ctx, object, "kind", JS_NewString(ctx, kind_of_mode(status->st_mode)));
+  set_property(ctx, object, "mode", JS_NewInt32(ctx, status->st_mode & 07777));
+  set_property(ctx, object, "size", JS_NewInt64(ctx, status->st_size));
+  set_property(ctx, object, "blocks", JS_NewInt64(ctx, status->st_blocks));
+  set_property(ctx, object, "uid", JS_NewUint32(ctx, status->st_uid));
+  set_property(ctx, object, "gid", JS_NewUint32(ctx, status->st_gid));
+  set_property(ctx, object, "dev", JS_NewInt64(ctx, (int64_t)status->st_dev));
+  set_property(ctx, object, "ino", JS_NewInt64(ctx, (int64_t)status->st_ino));
+  set_property(ctx, object, "nlink", JS_NewInt64(ctx, (int64_t)status->st_nlink));
+  set_property(ctx, object, "major", JS_NewUint32(ctx, major(status->st_rdev)));
+  set_property(ctx, object, "minor", JS_NewUint32(ctx, minor(status->st_rdev)));
+  set_property(ctx, object, "mtimeMs",
+               JS_NewFloat64(ctx, (double)status->st_mtim.tv_sec * 1e3 + (double)status->st_mtim.tv_nsec / 1e6));
+  return object;
+}
+
 NATIVE(js_stat) {
   struct stat status;
   const char *path = JS_ToCString(ctx, argv[0]);
@@ -258,21 +276,7 @@ NATIVE(js_stat) {
     return result;
   }
   JS_FreeCString(ctx, path);
-  JSValue object = JS_NewObject(ctx);
-  set_property(ctx, object, "kind", JS_NewString(ctx, kind_of_mode(status.st_mode)));
-  set_property(ctx, object, "mode", JS_NewInt32(ctx, status.st_mode & 07777));
-  set_property(ctx, object, "size", JS_NewInt64(ctx, status.st_size));
-  set_property(ctx, object, "blocks", JS_NewInt64(ctx, status.st_blocks));
-  set_property(ctx, object, "uid", JS_NewUint32(ctx, status.st_uid));
-  set_property(ctx, object, "gid", JS_NewUint32(ctx, status.st_gid));
-  set_property(ctx, object, "dev", JS_NewInt64(ctx, (int64_t)status.st_dev));
-  set_property(ctx, object, "ino", JS_NewInt64(ctx, (int64_t)status.st_ino));
-  set_property(ctx, object, "nlink", JS_NewInt64(ctx, (int64_t)status.st_nlink));
-  set_property(ctx, object, "major", JS_NewUint32(ctx, major(status.st_rdev)));
-  set_property(ctx, object, "minor", JS_NewUint32(ctx, minor(status.st_rdev)));
-  set_property(ctx, object, "mtimeMs",
-               JS_NewFloat64(ctx, (double)status.st_mtim.tv_sec * 1e3 + (double)status.st_mtim.tv_nsec / 1e6));
-  return object;
+  return new_stat(ctx, &status);
 }
 
 NATIVE(js_statfs) {

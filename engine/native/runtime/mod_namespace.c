@@ -12,14 +12,6 @@
 
 #include "runtime.h"
 
-/* An argument that may be undefined: then NULL, which mount(2) takes for "none". */
-static int optional_string(JSContext *ctx, JSValueConst value, const char **out) {
-  *out = NULL;
-  if (JS_IsUndefined(value)) return 0;
-  *out = JS_ToCString(ctx, value);
-  return *out ? 0 : -1;
-}
-
 /*
  * mount(source, target, type, flags, data?, directory?): with a directory, relative paths in source and data
  * are taken from there. An overlay of many layers needs that: its options must fit in one page.
@@ -29,9 +21,9 @@ NATIVE(js_mount) {
   uint32_t flags;
   JSValue result = JS_EXCEPTION;
   int back = -1;
-  if (optional_string(ctx, argv[0], &source) || !(target = JS_ToCString(ctx, argv[1])) ||
-      optional_string(ctx, argv[2], &type) || JS_ToUint32(ctx, &flags, argv[3]) ||
-      optional_string(ctx, argv[4], &data) || optional_string(ctx, argv[5], &directory))
+  if (optional_text(ctx, argv[0], &source) || !(target = JS_ToCString(ctx, argv[1])) ||
+      optional_text(ctx, argv[2], &type) || JS_ToUint32(ctx, &flags, argv[3]) ||
+      optional_text(ctx, argv[4], &data) || optional_text(ctx, argv[5], &directory))
     goto done;
   if (directory) {
     back = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);

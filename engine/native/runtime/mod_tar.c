@@ -16,6 +16,7 @@ struct unpacker {
   struct sha256 input, content; /* of what came in, and of the tar inside */
   uint8_t magic[2];
   size_t magic_used;
+  bool digests; /* whether anybody wants them: they cost more than all the rest */
   bool compressed, started, gzip_ended;
   z_stream z;
 };
@@ -36,7 +37,7 @@ static JSValue throw_archive(JSContext *ctx, const char *message) { return JS_Th
 
 /* Hands plain tar data on. Returns NULL or the error's text. */
 static const char *take_content(struct unpacker *unpacker, const uint8_t *data, size_t length) {
-  if (unpacker->compressed) sha256_update(&unpacker->content, data, length);
+  if (unpacker->compressed && unpacker->digests) sha256_update(&unpacker->content, data, length);
   return tar_unpack_write(unpacker->tar, data, length) < 0 ? tar_unpack_error(unpacker->tar) : NULL;
 }
 
@@ -76,7 +77,7 @@ NATIVE(js_unpack_write) {
   struct unpacker *unpacker = JS_GetOpaque2(ctx, this_value, unpacker_class);
   struct bytes input;
   if (!unpacker || get_bytes(ctx, argv[0], &input)) return JS_EXCEPTION;
-  sha256_update(&unpacker->input, input.data, input.length);
+  if (unpacker->digests) sha256_update(&unpacker->input, input.data, input.length);
   while (!unpacker->started && input.length > 0) {
     unpacker->magic[unpacker->magic_used++] = *input.data++;
     input.length--;
@@ -87,7 +88,7 @@ NATIVE(js_unpack_write) {
   return problem ? throw_archive(ctx, problem) : JS_UNDEFINED;
 }
 
-/* end() → {digest, diffId, size}: hex digests of the input and of the tar in it, bytes of all regular files. */
+/* end() → {digest, diffId, size}: digests of the input and of the tar in it, if wanted; bytes of all regular files. */
 NATIVE(js_unpack_end) {
   struct unpacker *unpacker = JS_GetOpaque2(ctx, this_value, unpacker_class);
   if (!unpacker) return JS_EXCEPTION;
@@ -95,9 +96,11 @@ NATIVE(js_unpack_end) {
   if (!problem && unpacker->compressed && !unpacker->gzip_ended) problem = "unexpected EOF";
   if (!problem && tar_unpack_end(unpacker->tar) < 0) problem = tar_unpack_error(unpacker->tar);
   if (problem) return throw_archive(ctx, problem);
-  char digest[2 * SHA256_SIZE + 1], content[2 * SHA256_SIZE + 1];
-  sha256_hex(&unpacker->input, digest);
-  sha256_hex(unpacker->compressed ? &unpacker->content : &unpacker->input, content);
+  char digest[2 * SHA256_SIZE + 1] = "", content[2 * SHA256_SIZE + 1] = "";
+  if (unpacker->digests) {
+    sha256_hex(&unpacker->input, digest);
+    sha256_hex(unpacker->compressed ? &unpacker->content : &unpacker->input, content);
+  }
   JSValue object = JS_NewObject(ctx);
   set_property(ctx, object, "digest", JS_NewString(ctx, digest));
   set_property(ctx, object, "diffId", JS_NewString(ctx, content));
@@ -110,25 +113,58 @@ static const JSCFunctionListEntry unpacker_methods[] = {
     JS_CFUNC_DEF("end", 0, js_unpack_end),
 };
 
-/* createUnpacker(directory, whiteouts): whiteouts tells whether to turn them into overlayfs's. */
+static int get_owner(JSContext *ctx, JSValueConst object, struct tar_extract_options *options) {
+  int uid, gid;
+  if (get_int_property(ctx, object, "uid", -1, &uid) || get_int_property(ctx, object, "gid", -1, &gid)) return -1;
+  bool ours;
+  if (get_bool_property(ctx, object, "ours", false, &ours)) return -1;
+  options->owned = ours || (uid >= 0 && gid >= 0);
+  options->uid = (uint32_t)uid;
+  options->gid = (uint32_t)gid;
+  return 0;
+}
+
+static int get_optional_text(JSContext *ctx, JSValueConst object, const char *name, const char **text) {
+  JSValue value = JS_GetPropertyStr(ctx, object, name);
+  int result = optional_text(ctx, value, text);
+  JS_FreeValue(ctx, value);
+  return result;
+}
+
+/* createUnpacker(root, {whiteouts, digests, below?, keepKinds?, uid?, gid?, ours?, from?, to?}): see tar_extract.h. */
 NATIVE(js_create_unpacker) {
-  const char *directory = JS_ToCString(ctx, argv[0]);
-  if (!directory) return JS_EXCEPTION;
+  struct tar_extract_options options = {0};
+  bool whiteouts;
+  JSValue result = JS_EXCEPTION;
   struct unpacker *unpacker = calloc(1, sizeof *unpacker);
   if (!unpacker) abort();
+  const char *below = NULL;
+  if (!(options.root = JS_ToCString(ctx, argv[0])) || get_optional_text(ctx, argv[1], "below", &below) ||
+      get_optional_text(ctx, argv[1], "from", &options.from) || get_optional_text(ctx, argv[1], "to", &options.to) ||
+      get_owner(ctx, argv[1], &options) ||
+      get_bool_property(ctx, argv[1], "whiteouts", false, &whiteouts) ||
+      get_bool_property(ctx, argv[1], "digests", false, &unpacker->digests) ||
+      get_bool_property(ctx, argv[1], "keepKinds", false, &options.keep_kinds) ||
+      define_class(ctx, &unpacker_class, &unpacker_definition, unpacker_methods, COUNT_OF(unpacker_methods)))
+    goto done;
+  options.below = below ? below : "";
+  options.whiteouts = whiteouts ? WHITEOUTS_OVERLAY : WHITEOUTS_KEEP;
   sha256_init(&unpacker->input);
   sha256_init(&unpacker->content);
-  unpacker->tar = tar_unpack_open(directory, JS_ToBool(ctx, argv[1]) > 0 ? WHITEOUTS_OVERLAY : WHITEOUTS_KEEP);
-  if (!unpacker->tar) {
-    JSValue result = throw_errno(ctx, errno, "open", directory);
-    free(unpacker);
-    JS_FreeCString(ctx, directory);
-    return result;
+  unpacker->tar = tar_unpack_open(&options);
+  if (unpacker->tar) {
+    result = new_object(ctx, unpacker_class, unpacker);
+    unpacker = NULL;
+  } else {
+    result = throw_errno(ctx, errno, "open", options.root);
   }
-  JS_FreeCString(ctx, directory);
-  if (define_class(ctx, &unpacker_class, &unpacker_definition, unpacker_methods, COUNT_OF(unpacker_methods)))
-    return JS_EXCEPTION;
-  return new_object(ctx, unpacker_class, unpacker);
+done:
+  free(unpacker);
+  JS_FreeCString(ctx, options.from);
+  JS_FreeCString(ctx, options.to);
+  JS_FreeCString(ctx, below);
+  JS_FreeCString(ctx, options.root);
+  return result;
 }
 
 /* ---- packing ---- */
@@ -150,11 +186,6 @@ NATIVE(js_pack_read) {
 }
 
 static const JSCFunctionListEntry packer_methods[] = {JS_CFUNC_DEF("read", 1, js_pack_read)};
-
-static int optional_text(JSContext *ctx, JSValueConst value, const char **out) {
-  *out = JS_IsUndefined(value) ? NULL : JS_ToCString(ctx, value);
-  return *out || JS_IsUndefined(value) ? 0 : -1;
-}
 
 /* createPacker(directory, whiteouts, name?, rename?): see tar_pack.h. */
 NATIVE(js_create_packer) {

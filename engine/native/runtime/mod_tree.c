@@ -9,47 +9,14 @@
 #include <unistd.h>
 
 #include "runtime.h"
-
-/* Removes all that a directory holds. Takes over the descriptor. Returns 0 or -1 with errno. */
-static int empty_directory(int fd) {
-  DIR *directory = fdopendir(fd);
-  if (!directory) {
-    close(fd);
-    return -1;
-  }
-  int result = 0;
-  for (struct dirent *entry; result == 0 && (entry = readdir(directory));) {
-    const char *name = entry->d_name;
-    if (!strcmp(name, ".") || !strcmp(name, "..")) continue;
-    /* Most entries are files: try that first, and learn from the error that one is a directory. */
-    if (unlinkat(fd, name, 0) == 0 || errno == ENOENT) continue;
-    if (errno != EISDIR && errno != EPERM) {
-      result = -1;
-      break;
-    }
-    int child = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    result = child < 0 ? -1 : empty_directory(child);
-    if (result == 0) result = unlinkat(fd, name, AT_REMOVEDIR);
-  }
-  int error = errno;
-  closedir(directory);
-  errno = error;
-  return result;
-}
-
-/* Removes a file or a directory with all below it; what is absent is fine. Links are removed, not followed. */
-static int remove_tree(const char *path) {
-  if (unlink(path) == 0 || errno == ENOENT) return 0;
-  if (errno != EISDIR && errno != EPERM) return -1;
-  int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (fd < 0 || empty_directory(fd) < 0) return -1;
-  return rmdir(path);
-}
+#include "tree_changes.h"
+#include "tree_copy.h"
+#include "tree_remove.h"
 
 NATIVE(js_remove) {
   const char *path = JS_ToCString(ctx, argv[0]);
   if (!path) return JS_EXCEPTION;
-  JSValue result = remove_tree(path) < 0 ? throw_errno(ctx, errno, "remove", path) : JS_UNDEFINED;
+  JSValue result = tree_remove(AT_FDCWD, path) < 0 ? throw_errno(ctx, errno, "remove", path) : JS_UNDEFINED;
   JS_FreeCString(ctx, path);
   return result;
 }
@@ -110,8 +77,73 @@ NATIVE(js_size) {
   return result;
 }
 
+/* ---- copying ---- */
+
+static JSClassID copier_class;
+
+static void finalize_copier(JSRuntime *rt, JSValue value) { tree_copy_free(JS_GetOpaque(value, copier_class)); }
+
+static JSClassDef copier_definition = {"Copier", .finalizer = finalize_copier};
+
+/* run(bytes) → whether all is copied */
+NATIVE(js_copier_run) {
+  struct tree_copy *copy = JS_GetOpaque2(ctx, this_value, copier_class);
+  int64_t bytes;
+  if (!copy || JS_ToInt64(ctx, &bytes, argv[0])) return JS_EXCEPTION;
+  int result = tree_copy_run(copy, (size_t)bytes);
+  return result < 0 ? JS_ThrowTypeError(ctx, "%s", tree_copy_error(copy)) : JS_NewBool(ctx, result);
+}
+
+static const JSCFunctionListEntry copier_methods[] = {JS_CFUNC_DEF("run", 1, js_copier_run)};
+
+/* createCopier(from, to) */
+NATIVE(js_create_copier) {
+  const char *from = JS_ToCString(ctx, argv[0]), *to = from ? JS_ToCString(ctx, argv[1]) : NULL;
+  JSValue result = JS_EXCEPTION;
+  if (to && define_class(ctx, &copier_class, &copier_definition, copier_methods, COUNT_OF(copier_methods)) == 0) {
+    struct tree_copy *copy = tree_copy_open(from, to);
+    result = copy ? new_object(ctx, copier_class, copy) : throw_errno(ctx, errno, "open", from);
+  }
+  JS_FreeCString(ctx, from);
+  JS_FreeCString(ctx, to);
+  return result;
+}
+
+/* ---- comparing ---- */
+
+struct change_list {
+  JSContext *ctx;
+  JSValue array;
+  uint32_t length;
+};
+
+static void add_change(void *context, enum change_kind kind, const char *path) {
+  struct change_list *list = context;
+  JS_SetPropertyUint32(list->ctx, list->array, list->length++, JS_NewInt32(list->ctx, kind));
+  JS_SetPropertyUint32(list->ctx, list->array, list->length++, JS_NewString(list->ctx, path));
+}
+
+/* changes(upper, lower) → kind, path, kind, path... */
+NATIVE(js_changes) {
+  const char *upper = JS_ToCString(ctx, argv[0]), *lower = upper ? JS_ToCString(ctx, argv[1]) : NULL;
+  JSValue result = JS_EXCEPTION;
+  if (lower) {
+    struct change_list list = {.ctx = ctx, .array = JS_NewArray(ctx)};
+    result = list.array;
+    if (tree_changes(upper, lower, add_change, &list) < 0) {
+      JS_FreeValue(ctx, list.array);
+      result = throw_errno(ctx, errno, "open", upper);
+    }
+  }
+  JS_FreeCString(ctx, upper);
+  JS_FreeCString(ctx, lower);
+  return result;
+}
+
 static const JSCFunctionListEntry tree_exports[] = {
     JS_CFUNC_DEF("remove", 1, js_remove),
     JS_CFUNC_DEF("size", 1, js_size),
+    JS_CFUNC_DEF("createCopier", 2, js_create_copier),
+    JS_CFUNC_DEF("changes", 2, js_changes),
 };
 const struct native_module module_tree = {"native:tree", tree_exports, COUNT_OF(tree_exports)};

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "quickjs.h"
@@ -30,7 +31,8 @@ struct native_module {
 };
 
 extern const struct native_module module_loop, module_fs, module_tree, module_process, module_namespace, module_netlink,
-    module_socket, module_tty, module_digest, module_compress, module_tar, module_relay, module_http, module_text;
+    module_socket, module_tty, module_digest, module_compress, module_tar, module_relay, module_http, module_text,
+    module_view;
 
 /* ---- errors (errors.c) ---- */
 
@@ -79,6 +81,9 @@ int *get_ints(JSContext *ctx, JSValueConst array, int *count);
 int get_int_property(JSContext *ctx, JSValueConst object, const char *name, int fallback, int *out);
 int get_bool_property(JSContext *ctx, JSValueConst object, const char *name, bool fallback, bool *out);
 
+/* An argument that may be undefined: then NULL. Returns 0 or -1 with an exception. */
+int optional_text(JSContext *ctx, JSValueConst value, const char **out);
+
 /* Sets a property and takes ownership of the value; ignores failure (out of memory aborts elsewhere). */
 void set_property(JSContext *ctx, JSValueConst object, const char *name, JSValue value);
 
@@ -93,6 +98,11 @@ JSValue new_object(JSContext *ctx, JSClassID id, void *opaque);
 
 /* A fresh Uint8Array that owns a malloc'ed buffer. */
 JSValue new_bytes(JSContext *ctx, uint8_t *buffer, size_t length);
+
+/* ---- files (mod_fs.c) ---- */
+
+/* What native:fs calls a Stat. */
+JSValue new_stat(JSContext *ctx, const struct stat *status);
 
 /* ---- event loop (loop.c) ---- */
 

@@ -23,6 +23,8 @@ struct level {
   char *rename;       /* what the only entry is called in the archive, or NULL */
 };
 
+#define LINK_BUCKETS 1024 /* hard links are found by their inode: an image may have very many */
+
 /* A file with several names, and the path it was packed under. */
 struct hard_link {
   struct hard_link *next;
@@ -34,7 +36,7 @@ struct hard_link {
 struct tar_pack {
   struct level *level;
   struct tar_entry entry;
-  struct hard_link *links;
+  struct hard_link *links[LINK_BUCKETS];
   bool whiteouts;
   int file;      /* whose data are being packed, or -1 */
   uint64_t left; /* bytes of it still to come */
@@ -45,7 +47,8 @@ struct tar_pack {
 };
 
 static ssize_t fail(struct tar_pack *pack, const char *call) {
-  snprintf(pack->error, sizeof pack->error, "%s %s: %s", call, pack->entry.path, strerror(errno));
+  const char *reason = strerror(errno);
+  snprintf(pack->error, sizeof pack->error, "%s %s: %c%s", call, pack->entry.path, reason[0] | 32, reason + 1);
   return -1;
 }
 
@@ -95,7 +98,8 @@ static void leave_level(struct tar_pack *pack) {
 
 /* The path under which this inode was packed before, or NULL; then it is remembered. */
 static const char *earlier_name(struct tar_pack *pack, const struct stat *status) {
-  for (struct hard_link *link = pack->links; link; link = link->next)
+  struct hard_link **bucket = &pack->links[status->st_ino % LINK_BUCKETS];
+  for (struct hard_link *link = *bucket; link; link = link->next)
     if (link->inode == status->st_ino && link->device == status->st_dev) return link->path;
   size_t length = strlen(pack->entry.path) + 1;
   struct hard_link *link = malloc(sizeof *link + length);
@@ -103,8 +107,8 @@ static const char *earlier_name(struct tar_pack *pack, const struct stat *status
   link->device = status->st_dev;
   link->inode = status->st_ino;
   memcpy(link->path, pack->entry.path, length);
-  link->next = pack->links;
-  pack->links = link;
+  link->next = *bucket;
+  *bucket = link;
   return NULL;
 }
 
@@ -157,17 +161,32 @@ static size_t put_whiteout(struct tar_pack *pack, const struct stat *status, siz
   return tar_format(&pack->entry, buffer);
 }
 
-static ssize_t put_file(struct tar_pack *pack, const struct stat *status, int directory, const char *name,
+/* Whether an entry was taken away or replaced while we looked: then it is left out, as if it had never been. */
+static bool is_gone(void) { return errno == ENOENT || errno == ELOOP || errno == ENXIO || errno == ENOTDIR; }
+
+/* Opens what was a regular file a moment ago. Returns -1 with errno; something else by now is ENOENT. */
+static int open_file(int directory, const char *name, struct stat *status) {
+  int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (fd < 0 || (fstat(fd, status) == 0 && S_ISREG(status->st_mode))) return fd;
+  close(fd);
+  errno = ENOENT;
+  return -1;
+}
+
+static ssize_t put_file(struct tar_pack *pack, struct stat *status, int directory, const char *name,
                         uint8_t *buffer) {
   struct tar_entry *entry = &pack->entry;
+  int file = open_file(directory, name, status);
+  if (file < 0) return is_gone() ? 0 : fail(pack, "open");
+  fill_entry(pack, status, TAR_FILE);
   const char *earlier = status->st_nlink > 1 ? earlier_name(pack, status) : NULL;
   if (earlier) {
+    close(file);
     entry->type = TAR_HARD_LINK;
     snprintf(entry->link, sizeof entry->link, "%s", earlier);
     return (ssize_t)tar_format(entry, buffer);
   }
-  pack->file = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-  if (pack->file < 0) return fail(pack, "open");
+  pack->file = file;
   entry->size = (uint64_t)status->st_size;
   pack->left = entry->size;
   pack->padding = (TAR_BLOCK - entry->size % TAR_BLOCK) % TAR_BLOCK;
@@ -178,7 +197,7 @@ static ssize_t put_file(struct tar_pack *pack, const struct stat *status, int di
 static ssize_t put_directory(struct tar_pack *pack, int directory, const char *name, uint8_t *buffer) {
   struct tar_entry *entry = &pack->entry;
   int fd = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (fd < 0) return fail(pack, "open");
+  if (fd < 0) return is_gone() ? 0 : fail(pack, "open");
   char opaque = 0;
   pack->opaque = pack->whiteouts && fgetxattr(fd, "trusted.overlay.opaque", &opaque, 1) == 1 && opaque == 'y';
   size_t length = strlen(entry->path);
@@ -207,7 +226,7 @@ static ssize_t put_entry(struct tar_pack *pack, int directory, const char *name,
   if (type == TAR_FILE) return put_file(pack, &status, directory, name, buffer);
   if (type == TAR_SYMLINK) {
     ssize_t length = readlinkat(directory, name, entry->link, sizeof entry->link - 1);
-    if (length < 0) return fail(pack, "readlink");
+    if (length < 0) return is_gone() || errno == EINVAL ? 0 : fail(pack, "readlink");
     entry->link[length] = 0;
   }
   return (ssize_t)tar_format(entry, buffer);
@@ -325,10 +344,10 @@ void tar_pack_free(struct tar_pack *pack) {
   while (pack->level) leave_level(pack);
   if (pack->file >= 0) close(pack->file);
   tar_free_xattrs(&pack->entry);
-  while (pack->links) {
-    struct hard_link *next = pack->links->next;
-    free(pack->links);
-    pack->links = next;
-  }
+  for (int i = 0; i < LINK_BUCKETS; i++)
+    for (struct hard_link *link = pack->links[i], *next; link; link = next) {
+      next = link->next;
+      free(link);
+    }
   free(pack);
 }

@@ -9,12 +9,12 @@
 
 struct tar_pack_options {
   const char *directory; /* what to pack */
-  const char *name;      /* only this entry of it (a file or a tree), or NULL for all */
+  const char *name;      /* only this entry of it (a file or a tree; "." for itself), or NULL for all in it */
   const char *rename;    /* what that entry is called in the archive; with all, a prefix ending in "/"; or NULL */
   bool whiteouts;        /* turn overlayfs's whiteouts into those of an image layer */
 };
 
-struct tar_pack;
+struct tar_pack; /* What is taken away while it packs is left out; what shrinks is filled up with zeros. */
 
 /* Returns NULL with errno. */
 struct tar_pack *tar_pack_open(const struct tar_pack_options *options);

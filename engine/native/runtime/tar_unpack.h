@@ -2,18 +2,12 @@
 #ifndef DRYDOCK_TAR_UNPACK_H
 #define DRYDOCK_TAR_UNPACK_H
 
-#include "tar_header.h"
-
-/* What to do with the whiteouts of an image layer (OCI image-spec, layer.md). */
-enum tar_whiteouts {
-  WHITEOUTS_KEEP,    /* they are names like any other */
-  WHITEOUTS_OVERLAY, /* write overlayfs's own: a 0:0 character device, an opaque attribute */
-};
+#include "tar_extract.h"
 
 struct tar_unpack;
 
-/* Returns NULL with errno. Nothing outside the directory is touched, whatever links the archive holds. */
-struct tar_unpack *tar_unpack_open(const char *directory, enum tar_whiteouts whiteouts);
+/* Returns NULL with errno. Nothing outside the root is touched, whatever links the archive holds. */
+struct tar_unpack *tar_unpack_open(const struct tar_extract_options *options);
 /* Returns 0, or -1: then tar_unpack_error() tells why. */
 int tar_unpack_write(struct tar_unpack *unpack, const uint8_t *data, size_t length);
 /* Checks that the archive is complete, and sets the times of its directories. */

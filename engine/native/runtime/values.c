@@ -102,6 +102,11 @@ int get_bool_property(JSContext *ctx, JSValueConst object, const char *name, boo
   return 0;
 }
 
+int optional_text(JSContext *ctx, JSValueConst value, const char **out) {
+  *out = JS_IsUndefined(value) ? NULL : JS_ToCString(ctx, value);
+  return *out || JS_IsUndefined(value) ? 0 : -1;
+}
+
 void set_property(JSContext *ctx, JSValueConst object, const char *name, JSValue value) {
   JS_DefinePropertyValueStr(ctx, object, name, value, JS_PROP_C_W_E);
 }

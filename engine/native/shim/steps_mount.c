@@ -1,7 +1,6 @@
 /* Steps that build the mount namespace. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../common/bind_mount.h"
+#include "../common/in_root.h"
 #include "shim.h"
 
 static const char *or_null(const char *text) { return *text ? text : NULL; }
@@ -25,62 +26,33 @@ static int run_mount(struct child *child, char **arguments) {
 /* unmount PATH FLAGS */
 static int run_unmount(struct child *child, char **arguments) { return umount2(arguments[0], atoi(arguments[1])); }
 
-/* Opens a path below a directory as if that were "/": a link of an image cannot lead outside. */
-static int open_in_root(int root, const char *path, uint64_t flags) {
-  struct open_how how = {.flags = flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
-  return (int)syscall(SYS_openat2, root, *path ? path : ".", &how, sizeof how);
+static int open_root(const char *path) { return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); }
+
+/* Mounts on the file behind a descriptor, whatever its path is by now. */
+static int mount_on(int target, char **arguments, const char *data) {
+  char path[32];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", target);
+  return mount(or_null(arguments[0]), path, or_null(arguments[1]), number(arguments[2]), or_null(data));
 }
 
-/* Makes the directories of a path below the root that are missing, and returns the last one, opened. */
-static int make_directories(int root, char *path) {
-  int fd = open_in_root(root, path, O_PATH | O_DIRECTORY);
-  if (fd >= 0 || errno != ENOENT) return fd;
-  char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-  if (slash) *slash = 0;
-  int above = slash ? make_directories(root, path) : open_in_root(root, "", O_PATH | O_DIRECTORY);
-  if (slash) *slash = '/';
-  if (above < 0) return -1;
-  int made = mkdirat(above, name, 0755), error = errno;
-  close(above);
-  errno = error;
-  return made < 0 && errno != EEXIST ? -1 : open_in_root(root, path, O_PATH | O_DIRECTORY);
-}
-
-/* Opens the place for a mount, made as a directory or an empty file where it is missing. */
-static int open_target(int root, char *path, bool directory) {
-  int fd = open_in_root(root, path, O_PATH);
-  if (fd >= 0 || errno != ENOENT) return fd;
-  if (directory) return make_directories(root, path);
-  char *slash = strrchr(path, '/');
-  if (slash) *slash = 0;
-  int above = slash ? make_directories(root, path) : open_in_root(root, "", O_PATH | O_DIRECTORY);
-  if (slash) *slash = '/';
-  if (above < 0) return -1;
-  fd = openat(above, slash ? slash + 1 : path, O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0755);
-  int error = errno;
-  close(above);
-  errno = error;
-  return fd;
-}
-
-/*
- * place ROOT PATH KIND SOURCE TYPE FLAGS DATA: mounts at a path of the container's, resolved inside ROOT.
- * KIND is "directory" or "file", for a target that is missing; "like" takes the kind of SOURCE.
- */
-static int run_place(struct child *child, char **arguments) {
-  char *path = arguments[1] + strspn(arguments[1], "/"), target[32];
+/* A tmpfs takes over the mode of the directory that it covers, unless its options say otherwise. */
+static void keep_mode(int target, const char *options, char *out, size_t space) {
   struct stat status;
-  bool directory = strcmp(arguments[2], "directory") == 0;
-  if (strcmp(arguments[2], "like") == 0) {
-    if (stat(arguments[3], &status) < 0) return -1;
-    directory = S_ISDIR(status.st_mode);
-  }
-  int root = open(arguments[0], O_PATH | O_DIRECTORY | O_CLOEXEC);
-  int fd = root < 0 ? -1 : open_target(root, path, directory);
+  if (fstat(target, &status) < 0) status.st_mode = 0755;
+  snprintf(out, space, "mode=%04o%s%s", status.st_mode & 07777, *options ? "," : "", options);
+}
+
+/* place ROOT PATH SOURCE TYPE FLAGS DATA: mounts at a directory of the container's, made where it is missing. */
+static int run_place(struct child *child, char **arguments) {
+  char data[4096];
+  int root = open_root(arguments[0]);
+  int present = root < 0 ? -1 : in_root_open(root, arguments[1], O_PATH);
+  int fd = present >= 0 || root < 0 ? present : in_root_make_target(root, arguments[1], true);
   int result = -1, error = errno;
   if (fd >= 0) {
-    snprintf(target, sizeof target, "/proc/self/fd/%d", fd);
-    result = mount(or_null(arguments[3]), target, or_null(arguments[4]), number(arguments[5]), or_null(arguments[6]));
+    snprintf(data, sizeof data, "%s", arguments[5]);
+    if (present >= 0 && strcmp(arguments[3], "tmpfs") == 0) keep_mode(fd, arguments[5], data, sizeof data);
+    result = mount_on(fd, arguments + 2, data);
     error = errno;
     close(fd);
   }
@@ -89,24 +61,38 @@ static int run_place(struct child *child, char **arguments) {
   return result;
 }
 
-/* remount ROOT PATH FLAGS DATA: changes the flags of the mount at a path of the container's. */
-static int run_remount(struct child *child, char **arguments) {
-  int root = open(arguments[0], O_PATH | O_DIRECTORY | O_CLOEXEC);
-  int fd = root < 0 ? -1 : open_in_root(root, arguments[1] + strspn(arguments[1], "/"), O_PATH);
+/* bind ROOT PATH SOURCE SUBPATH RECURSIVE ACCESS PROPAGATION: see common/bind_mount.h. */
+static int run_bind(struct child *child, char **arguments) {
+  struct bind_mount bind = {.source = arguments[2],
+                            .subpath = arguments[3],
+                            .recursive = atoi(arguments[4]),
+                            .access = (enum bind_access)atoi(arguments[5]),
+                            .propagation = number(arguments[6])};
+  const char *failed = "root";
+  int root = open_root(arguments[0]);
+  int result = root < 0 ? -1 : bind_mount_in_root(root, arguments[1], &bind, &failed), error = errno;
+  if (result < 0) snprintf(child->detail, sizeof child->detail, "%s", failed);
   if (root >= 0) close(root);
-  if (fd < 0) return -1;
-  char target[32];
-  snprintf(target, sizeof target, "/proc/self/fd/%d", fd);
-  int result = mount(NULL, target, NULL, number(arguments[2]), or_null(arguments[3])), error = errno;
-  close(fd);
+  errno = error;
+  return result;
+}
+
+/* read-only ROOT PATH TREE: the mount at a path of the container's; TREE is 1 for those below it too. */
+static int run_read_only(struct child *child, char **arguments) {
+  int root = open_root(arguments[0]);
+  int result = root < 0 ? -1 : make_read_only_in_root(root, arguments[1], atoi(arguments[2])), error = errno;
+  if (root >= 0) close(root);
   errno = error;
   return result;
 }
 
 /* root PATH: makes it "/" and lets go of the old root (pivot_root(2), the note on "."). */
 static int run_root(struct child *child, char **arguments) {
-  if (chdir(arguments[0]) < 0 || syscall(SYS_pivot_root, ".", ".") < 0) return -1;
-  if (umount2(".", MNT_DETACH) < 0) return -1;
+  int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (old < 0 || chdir(arguments[0]) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(old) < 0) return -1;
+  close(old);
+  /* Where mounts are shared with the host, taking the old root away must not reach it. */
+  if (mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0 || umount2(".", MNT_DETACH) < 0) return -1;
   return chdir("/");
 }
 
@@ -126,6 +112,7 @@ static int run_readonly(struct child *child, char **arguments) {
 }
 
 const struct step mount_steps[] = {
-    {"mount", 5, run_mount}, {"unmount", 2, run_unmount}, {"place", 7, run_place},       {"remount", 4, run_remount},
-    {"root", 1, run_root},   {"mask", 1, run_mask},       {"readonly", 1, run_readonly}, {NULL, 0, NULL},
+    {"mount", 5, run_mount},         {"unmount", 2, run_unmount}, {"place", 6, run_place},
+    {"bind", 7, run_bind},           {"read-only", 3, run_read_only}, {"root", 1, run_root},
+    {"mask", 1, run_mask},           {"readonly", 1, run_readonly}, {NULL, 0, NULL},
 };

@@ -33,7 +33,11 @@ export interface LogSelection {
 
 /** What these routes need of the engine. Errors are the engine's own. */
 export interface ContainerBackend {
-  create(name: string, platform: string, body: Partial<ContainerCreateRequest>): ContainerCreateResponse;
+  create(
+    name: string,
+    platform: string,
+    body: Partial<ContainerCreateRequest>,
+  ): Promise<ContainerCreateResponse>;
   list(options: {
     all: boolean;
     limit: number;
@@ -136,7 +140,7 @@ export function containerRoutes(backend: ContainerBackend): Route[] {
       handle: async (request, response) => {
         const body = await request.json<ContainerCreateRequest>();
         const name = request.query("name");
-        await response.json(backend.create(name, request.query("platform"), body), 201);
+        await response.json(await backend.create(name, request.query("platform"), body), 201);
       },
     },
     {

@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { Bytes, GzipStream, Hasher, HttpHead, Packer, Unpacked, Unpacker } from "../bytes.ts";
+import type {
+  Bytes,
+  GzipStream,
+  Hasher,
+  HttpHead,
+  Packer,
+  Unpacked,
+  UnpackOptions,
+  Unpacker,
+} from "../bytes.ts";
 import type { FakeFiles } from "./files.ts";
 import { parseHttpHead } from "./http-head.ts";
 import { readTar, type TarEntry, writeTar } from "./tar.ts";
@@ -76,16 +85,19 @@ export class FakeBytes implements Bytes {
   }
 
   /** Whiteouts are names like any other here. */
-  createUnpacker(directory: string, _options?: { whiteouts: boolean }): Unpacker {
+  createUnpacker(directory: string, options: Pick<UnpackOptions, "owner" | "rename"> = {}): Unpacker {
     const pieces: Uint8Array[] = [];
     return {
       write: data => void pieces.push(data.slice()),
-      end: () => this.#unpack(directory, Buffer.concat(pieces)),
+      end: () => this.#unpack(directory, Buffer.concat(pieces), options),
     };
   }
 
-  createPacker(directory: string, _options?: { whiteouts: boolean }): Packer {
-    const archive = writeTar(this.#entriesOf(directory, ""));
+  createPacker(directory: string, options?: { name?: string; rename?: string }): Packer {
+    const { name, rename = name ?? "" } = options ?? {};
+    const entries =
+      name === undefined ? this.#entriesOf(directory, "") : this.#entry(`${directory}/${name}`, rename);
+    const archive = writeTar(entries);
     let at = 0;
     return {
       read: buffer => {
@@ -101,31 +113,33 @@ export class FakeBytes implements Bytes {
     return parseHttpHead(bytes, start, end);
   }
 
-  #unpack(directory: string, input: Uint8Array): Unpacked {
+  #unpack(directory: string, input: Uint8Array, options: Pick<UnpackOptions, "owner" | "rename">): Unpacked {
     const isCompressed = input[0] === 0x1f && input[1] === 0x8b;
     const archive = isCompressed ? gunzipSync(input) : input;
+    const { owner, rename } = options;
     let size = 0;
     for (const { path, kind, mode, content, target } of readTar(archive)) {
-      const place = `${directory}/${path}`;
+      const { from = "", to = "" } = rename ?? {};
+      const place = `${directory}/${path.startsWith(from) ? to + path.slice(from.length) : path}`;
       this.#files.makeDirectories(place.slice(0, place.lastIndexOf("/")));
       if (kind === "directory") this.#files.makeDirectories(place, mode);
       else if (kind === "symlink") this.#files.symlink(target, place);
       else this.#files.writeAtomic(place, content, mode);
+      if (owner && owner !== "us") this.#files.chown(place, owner.uid, owner.gid);
       size += content.length;
     }
     return { digest: hexOf(input), diffId: hexOf(archive), size };
   }
 
   #entriesOf(directory: string, prefix: string): TarEntry[] {
-    const entries: TarEntry[] = [];
-    for (const name of this.#files.list(directory)) {
-      const place = `${directory}/${name}`;
-      const { kind = "file", mode = 0 } = this.#files.stat(place) ?? {};
-      const content = kind === "file" ? this.#files.readBytes(place) : new Uint8Array();
-      const target = kind === "symlink" ? this.#files.readLink(place) : "";
-      entries.push({ path: prefix + name, kind, mode, content, target });
-      if (kind === "directory") entries.push(...this.#entriesOf(place, `${prefix}${name}/`));
-    }
-    return entries;
+    return this.#files.list(directory).flatMap(name => this.#entry(`${directory}/${name}`, prefix + name));
+  }
+
+  #entry(place: string, path: string): TarEntry[] {
+    const { kind = "file", mode = 0 } = this.#files.stat(place) ?? {};
+    const content = kind === "file" ? this.#files.readBytes(place) : new Uint8Array();
+    const target = kind === "symlink" ? this.#files.readLink(place) : "";
+    const below = kind === "directory" ? this.#entriesOf(place, path === "" ? "" : `${path}/`) : [];
+    return [...(path === "" ? [] : [{ path, kind, mode, content, target }]), ...below];
   }
 }

@@ -11,6 +11,8 @@ import { FakeNetworks } from "./networks.ts";
 import { FakeProcesses } from "./processes.ts";
 import { FakeRelays } from "./relays.ts";
 import { FakeSockets } from "./sockets.ts";
+import { FakeTrees } from "./trees.ts";
+import { FakeViews } from "./views.ts";
 
 /** Terminals are descriptors that a test has given a size. */
 export class FakeTerminals implements Terminals {
@@ -35,6 +37,8 @@ export class FakeTerminals implements Terminals {
 /** {@link Sys} in memory: nothing of it reaches the machine that runs the tests. */
 export interface FakeSys extends Sys {
   readonly files: FakeFiles;
+  readonly trees: FakeTrees;
+  readonly views: FakeViews;
   readonly mounts: FakeMounts;
   readonly networks: FakeNetworks;
   readonly processes: FakeProcesses;
@@ -61,15 +65,19 @@ export function fakeSys(machine: Machine = FAKE_MACHINE): FakeSys {
   const tree = new FileTree(() => clock.now());
   const files = new FakeFiles(tree);
   const descriptors = new Descriptors();
+  const mounts = new FakeMounts(files);
+  const bytes = new FakeBytes(files);
   return {
     files,
-    mounts: new FakeMounts(files),
+    trees: new FakeTrees(files),
+    views: new FakeViews({ files, bytes }, mounts),
+    mounts,
     networks: new FakeNetworks(files),
     processes: new FakeProcesses(descriptors),
     sockets: new FakeSockets(new FakeFiles(tree), descriptors),
     relays: new FakeRelays(descriptors),
     terminals: new FakeTerminals(),
-    bytes: new FakeBytes(files),
+    bytes,
     clock,
     machine: () => machine,
   };
@@ -88,5 +96,7 @@ export function restarted(sys: FakeSys): FakeSys {
   const networks = new FakeNetworks(files);
   for (const [path, namespace] of sys.networks.namespaces) networks.namespaces.set(path, namespace);
   // Ids that were drawn before must not come again.
-  return { ...sys, files, mounts, networks, bytes: sys.bytes.on(files) };
+  const bytes = sys.bytes.on(files);
+  const views = new FakeViews({ files, bytes }, mounts);
+  return { ...sys, files, trees: new FakeTrees(files), views, mounts, networks, bytes };
 }

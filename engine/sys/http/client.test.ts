@@ -51,6 +51,21 @@ describe("exchange", () => {
     expect(await request).toContain("Transfer-Encoding: chunked\r\n\r\n3\r\none\r\n5\r\nthree\r\n0\r\n\r\n");
   });
 
+  it("throws why a body can't be made, and tells the server by hanging up", async () => {
+    const [ours, theirs] = sys.sockets.pair();
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield sys.bytes.encode("one");
+      throw new Error("the disk is gone");
+    }
+    const pending = exchange(ours, sys.bytes, { ...get, method: "PUT", body: broken() });
+    await expect(pending).rejects.toThrow("the disk is gone");
+    const buffer = new Uint8Array(65536);
+    let request = "";
+    for (let length = await theirs.read(buffer); length > 0; length = await theirs.read(buffer))
+      request += new TextDecoder().decode(buffer.subarray(0, length));
+    expect(request).toMatch(/\r\n\r\n3\r\none\r\n$/); // without the chunk that ends a body
+  });
+
   it("takes an answer that comes before the request was sent", async () => {
     const [ours, theirs] = sys.sockets.pair();
     theirs.stream.incoming.capacity = 1;

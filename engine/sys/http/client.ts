@@ -38,14 +38,44 @@ export interface HttpResponse {
 const NO_BODY = new Set([101, 204, 304]);
 const EMPTY = { length: 0 };
 
-async function sendBody(connection: Connection, body: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const piece of body) {
-    if (piece.length === 0) continue;
-    await connection.write(chunkPrefix(piece.length));
-    await connection.write(piece);
-    await connection.write(CHUNK_SUFFIX);
+/** A body in pieces while it is sent. */
+class BodySending {
+  readonly #connection: Connection;
+  /** Why there is no more of the body, though there should be. */
+  #fault: { readonly error: unknown } | null = null;
+  readonly over: Promise<void>;
+
+  constructor(connection: Connection, body: AsyncIterable<Uint8Array>) {
+    this.#connection = connection;
+    // A server may answer before it has read everything, and then break off: its answer is what counts.
+    this.over = this.#send(this.#watched(body)).catch(() => {});
   }
-  await connection.write(LAST_CHUNK);
+
+  /** Throws what has kept the body from being made. */
+  check(): void {
+    if (this.#fault) throw this.#fault.error;
+  }
+
+  async #send(body: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const piece of body) {
+      if (piece.length === 0) continue;
+      await this.#connection.write(chunkPrefix(piece.length));
+      await this.#connection.write(piece);
+      await this.#connection.write(CHUNK_SUFFIX);
+    }
+    await this.#connection.write(LAST_CHUNK);
+  }
+
+  /** A server would wait for ever for the rest of a body that can't be made. */
+  async *#watched(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      this.#fault = { error };
+      this.#connection.close();
+      throw error;
+    }
+  }
 }
 
 /** The whole of a body as text. */
@@ -97,10 +127,8 @@ export class HttpConnection {
   async exchange(request: HttpRequest, finished: (reusable: boolean) => void): Promise<HttpResponse> {
     await this.#sendHead(request);
     const { body: input } = request;
-    // A server may answer before it has read everything, and then break off: its answer is what counts.
-    const sending =
-      input && typeof input !== "string" ? sendBody(this.#connection, input).catch(() => {}) : null;
-    const answer = await finalHead(this.#reader);
+    const sending = input && typeof input !== "string" ? new BodySending(this.#connection, input) : null;
+    const answer = await this.#head(sending);
     const status = Number(answer[1].split(" ")[1]);
     const headers = headersOf(answer);
     const framing =
@@ -110,7 +138,7 @@ export class HttpConnection {
       read: async () => {
         const piece = await this.#orClose(() => inner.read());
         if (!piece) {
-          await sending;
+          await sending?.over;
           finished(framing !== "until-close" && headers.get("connection")?.toLowerCase() !== "close");
         }
         return piece;
@@ -124,6 +152,15 @@ export class HttpConnection {
       close: () => this.#connection.close(),
       upgrade: () => ({ connection: this.#connection, early: this.#reader.leftover() }),
     };
+  }
+
+  async #head(sending: BodySending | null): Promise<HttpHead> {
+    try {
+      return await finalHead(this.#reader);
+    } catch (error) {
+      sending?.check();
+      throw error;
+    }
   }
 
   /** What `read` gives; where it fails, the connection is of no more use. */

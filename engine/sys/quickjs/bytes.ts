@@ -4,7 +4,7 @@ import * as http from "native:http";
 import * as process from "native:process";
 import * as tar from "native:tar";
 import * as text from "native:text";
-import type { Bytes, GzipStream, Hasher, HttpHead, Packer, Unpacker } from "../bytes.ts";
+import type { Bytes, GzipStream, Hasher, HttpHead, Packer, Unpacker, UnpackOptions } from "../bytes.ts";
 
 /** {@link Bytes} on the C modules. */
 export class NativeBytes implements Bytes {
@@ -44,8 +44,9 @@ export class NativeBytes implements Bytes {
     return compress.createGzip(level);
   }
 
-  createUnpacker(directory: string, options: { whiteouts: boolean }): Unpacker {
-    return tar.createUnpacker(directory, options.whiteouts);
+  createUnpacker(directory: string, { owner, rename, ...options }: UnpackOptions): Unpacker {
+    const ownership = owner === "us" ? { ours: true } : owner;
+    return tar.createUnpacker(directory, { digests: true, ...options, ...ownership, ...rename });
   }
 
   createPacker(directory: string, options: { whiteouts: boolean; name?: string; rename?: string }): Packer {

@@ -16,11 +16,15 @@ import { NativeProcesses } from "./processes.ts";
 import { NativeRelays } from "./relays.ts";
 import { NativeSockets } from "./sockets.ts";
 import { NativeTerminals } from "./terminals.ts";
+import { NativeTrees } from "./trees.ts";
+import { NativeViews } from "./views.ts";
 
 /** The real system, for `engine/main` to inject. */
 export function nativeSys(): Sys {
   return {
     files: new NativeFiles(),
+    trees: new NativeTrees(),
+    views: new NativeViews(),
     mounts: new NativeMounts(),
     networks: new NativeNetworks(),
     processes: new NativeProcesses(),

@@ -11,7 +11,7 @@ const PACKER_BUFFER = 16 * 1024;
 
 function unpack(archive: string, directory: string, whiteouts: boolean): string {
   const bytes = readFile(archive);
-  const unpacker = createUnpacker(directory, whiteouts);
+  const unpacker = createUnpacker(directory, { whiteouts, digests: true });
   try {
     for (let at = 0; at < bytes.length; at += PIECE) unpacker.write(bytes.subarray(at, at + PIECE));
     return JSON.stringify(unpacker.end());

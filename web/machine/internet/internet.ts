@@ -5,14 +5,11 @@ import type { GuestOpen } from "../../protocol/open-request.ts";
 import type { GuestStream } from "../../protocol/stream.ts";
 import { answerDns } from "./dns.ts";
 import { HttpConnection } from "./http-connection.ts";
-import { registrySite } from "./registry-site.ts";
+import { sandboxHosts } from "./hosts.ts";
 import type { FileSource, Site } from "./site.ts";
 
 /** The guest's own address on its dummy device, where the agent listens: every host that exists is there. */
 export const SANDBOX_ADDRESS = "198.18.0.1";
-
-/** The registry with our images, which daemon.json names as a mirror of Docker Hub. */
-export const HUB_HOST = "hub.drydock.internal";
 
 /** What the guest finds outside: a DNS, and the hosts that it knows. Nothing leaves the page but file reads. */
 export class SandboxInternet {
@@ -20,7 +17,7 @@ export class SandboxInternet {
 
   /** `hub` has the registry's files. */
   constructor(hub: FileSource) {
-    this.#sites = new Map([[HUB_HOST, registrySite(hub)]]);
+    this.#sites = sandboxHosts(hub);
   }
 
   /** Serves a stream that the guest has opened: see the agent's listeners. */

@@ -6,6 +6,7 @@ export interface SiteRequest {
   readonly query: string;
   /** By name in lower case. */
   readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array;
 }
 
 /** What a host answers. */

@@ -77,6 +77,14 @@ export const en: Strings = {
     confirm: "Reset the machine",
     cancel: "Keep it",
   },
+  lesson: {
+    button: "Lesson",
+    minutes: minutes => `About ${minutes} minutes`,
+    run: "Run",
+    close: "Put the lesson away",
+    failed: "The lesson could not be loaded.",
+    tryAgain: "Try again",
+  },
   settings: {
     title: "Settings",
     theme: "Theme",

@@ -114,6 +114,14 @@ export interface Strings {
     readonly confirm: string;
     readonly cancel: string;
   };
+  readonly lesson: {
+    readonly button: string;
+    readonly minutes: (minutes: number) => string;
+    readonly run: string;
+    readonly close: string;
+    readonly failed: string;
+    readonly tryAgain: string;
+  };
   readonly settings: {
     readonly title: string;
     readonly theme: string;

@@ -73,6 +73,14 @@ export const zh: Strings = {
     confirm: "重置虚拟机",
     cancel: "保留现状",
   },
+  lesson: {
+    button: "课程",
+    minutes: minutes => `约 ${minutes} 分钟`,
+    run: "运行",
+    close: "收起课程",
+    failed: "课程没能载入。",
+    tryAgain: "重试",
+  },
   settings: {
     title: "设置",
     theme: "主题",
