@@ -103,6 +103,8 @@ describe.skipIf(noChromium !== undefined)(title, () => {
     await press("Remove: quick");
     await press("Kill and remove");
     await leaves("quick");
+    const focused = await playground.page.evaluate(() => document.activeElement?.textContent);
+    expect(focused, "the keyboard stays in the strip").toBe("Containers");
     expect(await playground.page.getByRole("alert").count()).toBe(0);
   });
 

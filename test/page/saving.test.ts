@@ -18,6 +18,28 @@ const FULL_DISK = `FileSystemSyncAccessHandle.prototype.write = () => {
 const RUNNING = '.machine-state[data-state="ready"]';
 const STORE_WORKER = /\/store-worker-[^/]+\.js$/;
 
+/** In the page: the names of all files that it keeps. */
+async function storedFiles(): Promise<string[]> {
+  const names: string[] = [];
+  const root = await navigator.storage.getDirectory();
+  for await (const folder of root.values()) {
+    if (folder instanceof FileSystemDirectoryHandle) for await (const name of folder.keys()) names.push(name);
+  }
+  return names;
+}
+
+/** In the page: a later file without a head, as a browser that was closed in the middle of a save leaves it. */
+async function leaveHalf(): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  for await (const folder of root.values()) {
+    if (!(folder instanceof FileSystemDirectoryHandle)) continue;
+    const file = await folder.getFileHandle("9999999999999.drydock", { create: true });
+    const writable = await file.createWritable();
+    await writable.write({ type: "write", position: 300, data: new Uint8Array(1000) });
+    await writable.close();
+  }
+}
+
 function press(page: Page, name: string): Promise<void> {
   return page.getByRole("button", { name, exact: true }).click();
 }
@@ -132,6 +154,19 @@ describe.skipIf(noChromium !== undefined)(title, () => {
     await page.reload();
     await playground.prompt();
     expect(await playground.run("cat /root/file")).toBe("mine");
+  });
+
+  it("is not hurt by a save that was interrupted", async () => {
+    const playground = await openSaved();
+    const { page } = playground;
+    const files = (): Promise<string[]> => page.evaluate(storedFiles);
+    const [whole] = await files();
+    await page.evaluate(leaveHalf);
+    expect(await files()).toHaveLength(2);
+    await page.reload();
+    await playground.prompt();
+    expect(await playground.run("docker ps --format '{{.Names}}'")).toBe("kept");
+    expect(await files()).toEqual([whole]);
   });
 
   it("belongs to one tab: another one has a fresh machine, and says why", async () => {

@@ -6,6 +6,14 @@ import { type TestSite, serveSite } from "./site.ts";
 
 const title = noChromium === undefined ? "tabs and splits" : `tabs and splits (skipped: ${noChromium})`;
 
+/** In the page: counts how often it says that the machine starts. */
+function recordBootScreens(): void {
+  Object.assign(globalThis, { bootScreens: 0 });
+  new MutationObserver(() => {
+    if (document.querySelector(".boot") !== null) Object.assign(globalThis, { bootScreens: 1 });
+  }).observe(document, { subtree: true, childList: true });
+}
+
 describe.skipIf(noChromium !== undefined)(title, () => {
   let browser: Browser;
   let site: TestSite;
@@ -83,9 +91,11 @@ describe.skipIf(noChromium !== undefined)(title, () => {
     await press("Close server");
     expect(await names()).toEqual(["Terminal 1"]);
     expect(await playground.run("echo $word")).toBe("first");
+    await playground.page.evaluate(recordBootScreens);
     await playground.page.getByRole("tab").focus();
     await playground.press("Delete");
     await playground.prompt();
+    expect(await playground.page.evaluate("bootScreens"), "the machine runs on").toBe(0);
     expect(await playground.run("echo .$word")).toBe(".");
     expect(await names()).toEqual(["Terminal 3"]);
   });

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, batch, computed, signal as observable } from "@preact/signals";
+import { type ReadonlySignal, batch, computed, effect, signal as observable } from "@preact/signals";
 import { MachineError } from "../machine/machine-error.ts";
 import type { Machine, MachineIdentity } from "../machine/machine.ts";
 import type { MachineStore, StoredMachine } from "../machine/storage/machine-store.ts";
@@ -56,6 +56,8 @@ export class Session {
   readonly #progress = observable<BootProgress>({ step: "download", loaded: 0, total: 0 });
   readonly #origin = observable<StoredMachine | undefined>(undefined);
   readonly #problem = observable<Problem | undefined>(undefined);
+  /** Whether a terminal has had something to show since the machine began; it may be closed by now. */
+  readonly #awake = observable(false);
   readonly #silent = observable(false);
   readonly #closed = observable(false);
   readonly #state: ReadonlySignal<SessionState>;
@@ -73,7 +75,10 @@ export class Session {
     this.#state = computed(() => {
       if (this.#closed.value) return "closed";
       if (this.#problem.value !== undefined) return "failed";
-      return this.tabs.terminals.value.some(({ spoken }) => spoken.value) ? "ready" : "starting";
+      return this.#awake.value ? "ready" : "starting";
+    });
+    effect(() => {
+      if (this.tabs.terminals.value.some(({ spoken }) => spoken.value)) this.#awake.value = true;
     });
     this.#state.subscribe(state => {
       if (state === "ready") this.#beReady();
@@ -112,9 +117,10 @@ export class Session {
 
   /** Starts a fresh machine, and forgets the saved one. */
   reset(): void {
-    this.#restart(async () => {
-      await this.saves.clear();
-      return undefined;
+    this.#restart(() => {
+      // Nobody has to wait for that: a later save comes after it.
+      void this.saves.clear();
+      return Promise.resolve(undefined);
     });
   }
 
@@ -232,6 +238,7 @@ export class Session {
     batch(() => {
       this.#problem.value = undefined;
       this.#silent.value = false;
+      this.#awake.value = false;
       this.#origin.value = undefined;
       for (const terminal of this.tabs.terminals.value) terminal.disconnect();
       this.containers.forget();

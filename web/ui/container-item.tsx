@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ContainerRow, PublishedPort } from "../session/engine/container-row.ts";
 import type { ContainerAction } from "../session/engine/containers.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
@@ -16,11 +16,20 @@ export interface RowFailure {
 interface ContainerItemProps {
   readonly row: ContainerRow;
   readonly openPort: (container: ContainerRow, port: PublishedPort) => void;
+  /** The keyboard was in the row, which goes away. */
+  readonly onFocusLost: () => void;
   readonly onFailure: (failure: RowFailure | undefined) => void;
 }
 
 /** One container: what it is, how it is, its ports, and what can be done with it. */
-export function ContainerItem({ row, openPort, onFailure }: ContainerItemProps): JSX.Element {
+export function ContainerItem({ row, openPort, onFocusLost, onFailure }: ContainerItemProps): JSX.Element {
+  const item = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    const element = item.current;
+    return () => {
+      if (element?.contains(document.activeElement) === true) onFocusLost();
+    };
+  }, []);
   const { session } = usePlayground();
   const strings = useStrings().containers;
   const busy = session.containers.busy.value.get(row.id);
@@ -31,7 +40,7 @@ export function ContainerItem({ row, openPort, onFailure }: ContainerItemProps):
     });
   };
   return (
-    <li class="container" aria-label={row.name} aria-busy={busy !== undefined}>
+    <li ref={item} class="container" aria-label={row.name} aria-busy={busy !== undefined}>
       <span class="container-name" title={row.id.slice(0, 12)}>
         {row.name}
       </span>
@@ -92,11 +101,14 @@ interface ActionButtonProps {
   readonly name: string;
   readonly action: string;
   readonly disabled?: boolean;
+  /** It cannot be pressed for a moment, but keeps the keyboard. */
+  readonly busy?: boolean;
   readonly onClick: () => void;
   readonly children: JSX.Element;
 }
 
-function ActionButton({ name, action, disabled = false, onClick, children }: ActionButtonProps): JSX.Element {
+function ActionButton(props: ActionButtonProps): JSX.Element {
+  const { name, action, disabled = false, busy = false, onClick, children } = props;
   const strings = useStrings().containers;
   return (
     <button
@@ -105,7 +117,10 @@ function ActionButton({ name, action, disabled = false, onClick, children }: Act
       aria-label={strings.actionOn(action, name)}
       title={action}
       disabled={disabled}
-      onClick={onClick}
+      aria-disabled={busy}
+      onClick={() => {
+        if (!busy) onClick();
+      }}
     >
       {children}
       <span class="button-label">{action}</span>
@@ -155,10 +170,10 @@ function StateButtons({ row, busy, act }: StateButtonsProps): JSX.Element {
   };
   return (
     <>
-      <ActionButton name={name} action={actions[next]} disabled={busy} onClick={() => act(next)}>
+      <ActionButton name={name} action={actions[next]} busy={busy} onClick={() => act(next)}>
         {next === "stop" ? <StopIcon /> : <StartIcon />}
       </ActionButton>
-      <ActionButton name={name} action={actions.remove} disabled={busy} onClick={remove}>
+      <ActionButton name={name} action={actions.remove} busy={busy} onClick={remove}>
         <RemoveIcon />
       </ActionButton>
       <ConfirmDialog

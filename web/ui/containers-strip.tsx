@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
+import { useRef } from "preact/hooks";
 import type { ContainerRow, PublishedPort } from "../session/engine/container-row.ts";
 import { ContainerItem, type RowFailure } from "./container-item.tsx";
 import "./containers-strip.css";
@@ -19,12 +20,13 @@ export interface ContainersStripProps {
 /** The machine's containers, as they are now, and what can be done with each. */
 export function ContainersStrip({ openPort }: ContainersStripProps): JSX.Element {
   const { session } = usePlayground();
+  const title = useRef<HTMLHeadingElement>(null);
   const open = useSignal(true);
   const failure = useSignal<RowFailure | undefined>(undefined);
   const { rows, state } = session.containers;
   return (
     <section class="containers" aria-labelledby={TITLE_ID} data-state={state.value}>
-      <StripHead open={open.value} onToggle={() => (open.value = !open.value)} />
+      <StripHead title={title} open={open.value} onToggle={() => (open.value = !open.value)} />
       {failure.value === undefined ? null : (
         <Failure failure={failure.value} onDismiss={() => (failure.value = undefined)} />
       )}
@@ -37,6 +39,7 @@ export function ContainersStrip({ openPort }: ContainersStripProps): JSX.Element
                 key={row.id}
                 row={row}
                 openPort={openPort}
+                onFocusLost={() => title.current?.focus()}
                 onFailure={found => (failure.value = found)}
               />
             ))}
@@ -47,20 +50,22 @@ export function ContainersStrip({ openPort }: ContainersStripProps): JSX.Element
   );
 }
 
-function StripHead({
-  open,
-  onToggle,
-}: {
+interface StripHeadProps {
+  readonly title: RefObject<HTMLHeadingElement | null>;
   readonly open: boolean;
   readonly onToggle: () => void;
-}): JSX.Element {
+}
+
+function StripHead({ title, open, onToggle }: StripHeadProps): JSX.Element {
   const rows = usePlayground().session.containers.rows.value;
   const strings = useStrings().containers;
   const running = rows.filter(({ status }) => status === "running").length;
   const label = open ? strings.hide : strings.show;
   return (
     <div class="containers-head">
-      <h2 id={TITLE_ID}>{strings.title}</h2>
+      <h2 ref={title} id={TITLE_ID} tabIndex={-1}>
+        {strings.title}
+      </h2>
       <span class="containers-count">{rows.length > 0 ? strings.count(running, rows.length) : null}</span>
       <button
         type="button"

@@ -12,8 +12,9 @@ export interface StoredMachine {
   readonly file: Blob;
 }
 
-/** Keeps one machine. All methods reject with a {@link StoreError},
- * and wait for those that were called before. */
+/**
+ * Keeps one machine. All methods reject with a {@link StoreError}, and each waits for those that were called before.
+ */
 export interface MachineStore {
   /** The machine that was kept last; undefined where there is none. */
   find(): Promise<StoredMachine | undefined>;

@@ -162,7 +162,6 @@ export const en: Strings = {
     button: "Save",
     saving: "Saving …",
     savedAt: time => `Saved ${time}`,
-    notSaved: "Not saved yet",
     failed: "Not saved",
     explanation:
       "Your browser keeps the machine with everything in it, running containers too, and goes on with it at your next visit. It is saved by itself after you have done something and when you leave the page. It never leaves your computer.",

@@ -58,7 +58,6 @@ export interface SaveStrings {
   readonly button: string;
   readonly saving: string;
   readonly savedAt: (time: string) => string;
-  readonly notSaved: string;
   readonly failed: string;
   readonly explanation: string;
   readonly none: string;

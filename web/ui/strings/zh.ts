@@ -151,7 +151,6 @@ export const zh: Strings = {
     button: "保存",
     saving: "正在保存……",
     savedAt: time => `已保存 ${time}`,
-    notSaved: "尚未保存",
     failed: "未能保存",
     explanation:
       "浏览器会保存整台虚拟机，包括正在运行的容器；下次访问时会从那里继续。在你操作之后以及离开页面时会自动保存。数据不会离开你的电脑。",
