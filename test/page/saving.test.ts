@@ -179,7 +179,7 @@ describe.skipIf(noChromium !== undefined)(title, () => {
     expect(await second.getByText("This is your machine as it was saved").count()).toBe(0);
   });
 
-  it("says plainly that there is no room, and keeps what was there", async () => {
+  it("says plainly that there is no room", async () => {
     const playground = await open();
     const { page } = playground;
     await page.route(STORE_WORKER, async route => {
