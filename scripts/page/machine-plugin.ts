@@ -16,8 +16,9 @@ const MOUNTS: readonly Mount[] = [
 const PLACE = "<!-- machine -->";
 
 /** What the page has to know of the machine. */
-export function manifestOf({ snapshot, wasm }: MachineIndex): MachineManifest {
-  return { snapshot: remote(snapshot), wasm: remote(wasm) };
+export function manifestOf({ snapshot, wasm, v86, memory }: MachineIndex): MachineManifest {
+  const build = { v86, memory, base: snapshot.sha256 };
+  return { build, snapshot: remote(snapshot), wasm: remote(wasm) };
 }
 
 function remote({ file, size }: BuiltFile): RemoteFile {

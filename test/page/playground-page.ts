@@ -7,6 +7,9 @@ const START = 90_000;
 /** bash's own prompt, and that of a container's sh, with nothing typed after it. */
 const PROMPT = /(root@\w+:\S*|\/\S*) #$|root@\w+:\S*#$/;
 
+/** The rows of the terminal that has, or would get, the keyboard: others may be in other tabs. */
+const ROWS = '.pane[data-active="true"] .xterm-rows > div';
+
 /** CSS pixels. */
 export const VIEWPORT = { width: 1100, height: 700 };
 
@@ -45,9 +48,9 @@ export class PlaygroundPage {
     await this.prompt(START);
   }
 
-  /** What the terminal shows: its rows, without the blanks at the end of each and the empty ones at the end. */
+  /** What the terminal that has the keyboard shows: its rows, without the blanks at the end of each and the empty ones at the end. */
   async screen(): Promise<string> {
-    const rows = await this.page.locator(".xterm-rows > div").allTextContents();
+    const rows = await this.page.locator(ROWS).allTextContents();
     return rows
       .map(row => row.replaceAll("\u00a0", " ").trimEnd())
       .join("\n")
@@ -92,7 +95,7 @@ export class PlaygroundPage {
 
   /** Rows that the terminal has. */
   rows(): Promise<number> {
-    return this.page.locator(".xterm-rows > div").count();
+    return this.page.locator(ROWS).count();
   }
 
   close(): Promise<void> {

@@ -1,9 +1,10 @@
 import { computed } from "@preact/signals";
 import { render } from "preact";
-import { App, type TerminalComponent } from "../ui/app.tsx";
+import { App } from "../ui/app.tsx";
 import type { Playground } from "../ui/context.ts";
 import { stringsOf } from "../ui/strings/catalogue.ts";
 import { TerminalView } from "../ui/terminal/terminal-view.tsx";
+import type { TerminalComponent } from "../ui/workspace.tsx";
 
 /** Shows the playground in place of what the page began with. */
 export function mount(playground: Playground): void {

@@ -3,9 +3,11 @@
  * is imported here delays the machine.
  */
 import { signal } from "@preact/signals";
+import { fetchLessons } from "../lessons/lesson.ts";
 import { fetchSource } from "../machine/internet/fetch-source.ts";
 import { SandboxInternet } from "../machine/internet/internet.ts";
-import { fetchLessons } from "../lessons/lesson.ts";
+import { type MachineStore, NO_STORE } from "../machine/storage/machine-store.ts";
+import { OpfsStore } from "../machine/storage/opfs-store.ts";
 import type { MachineManifest } from "../session/manifest.ts";
 import { Session } from "../session/session.ts";
 import { WARM_UP } from "../session/warm-up.ts";
@@ -13,6 +15,8 @@ import { machineInWorker } from "../session/worker-machine.ts";
 import { LessonDesk } from "../ui/lesson/lesson-desk.ts";
 import { Settings, type SettingsStore, type Theme } from "../ui/settings.ts";
 
+/** `?keep=off` neither restores a saved machine nor saves one. */
+const KEEP_PARAMETER = "keep";
 /** `?warm-up=off` leaves the machine alone until somebody types. */
 const WARM_UP_PARAMETER = "warm-up";
 /** `?lesson=PART/LESSON` opens a lesson. */
@@ -30,7 +34,21 @@ function sandboxInternet(): SandboxInternet {
   return new SandboxInternet(fetchSource(new URL("hub/", document.baseURI)));
 }
 
+/** Writes saved machines. */
+function storeWorker(): Worker {
+  return new Worker(new URL("../machine/worker/store-worker.ts", import.meta.url), {
+    type: "module",
+    name: "store",
+  });
+}
+
+/** Where machines are kept: the browser's files for this folder of the site. */
+function machineStore(): MachineStore {
+  return new OpfsStore(new URL(".", document.baseURI).pathname, storeWorker);
+}
+
 function startSession(): Session {
+  const parameters = new URLSearchParams(location.search);
   const internet = sandboxInternet();
   const session = new Session({
     makeMachine: () =>
@@ -43,9 +61,13 @@ function startSession(): Session {
     manifest: readManifest(),
     identity: { hostname: "node1", node: 1 },
     serveGuest: (open, stream) => internet.serve(open, stream),
-    warmUp: new URLSearchParams(location.search).get(WARM_UP_PARAMETER) === "off" ? [] : WARM_UP,
+    store: parameters.get(KEEP_PARAMETER) === "off" ? NO_STORE : machineStore(),
+    warmUp: parameters.get(WARM_UP_PARAMETER) === "off" ? [] : WARM_UP,
   });
   session.restart();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") session.hidden();
+  });
   return session;
 }
 

@@ -26,7 +26,8 @@ export interface Snapshot {
 
 const FORMAT = "drydock-machine";
 const VERSION = 1;
-const HEADER_MAX = 4096;
+/** Bytes; longer first lines are not ours. */
+export const HEADER_MAX = 4096;
 const NEWLINE = 10;
 
 /** What a caller says of a state; the rest of the header follows from this format. */
@@ -44,8 +45,7 @@ export function encodeSnapshot(facts: SnapshotFacts, payload: Uint8Array): Uint8
 
 /** Reads a snapshot made for `v86`; throws a {@link MachineError} of kind `mismatch` that says what is wrong. */
 export function decodeSnapshot(file: Uint8Array<ArrayBuffer>, v86: string): Snapshot {
-  const end = file.subarray(0, HEADER_MAX).indexOf(NEWLINE);
-  const header = end < 0 ? undefined : parseHeader(new TextDecoder().decode(file.subarray(0, end)));
+  const header = decodeHeader(file);
   if (header === undefined) throw new MachineError("mismatch", "the file is not a saved machine");
   if (header.version !== VERSION) {
     throw new MachineError(
@@ -59,7 +59,22 @@ export function decodeSnapshot(file: Uint8Array<ArrayBuffer>, v86: string): Snap
       `the machine was saved by v86 ${header.v86}, this page runs v86 ${v86}`,
     );
   }
-  return { header, payload: file.subarray(end + 1) };
+  return { header, payload: payloadOf(file) };
+}
+
+/** The header of a snapshot of which there are the first {@link HEADER_MAX} bytes; undefined where it is none. */
+export function decodeHeader(file: Uint8Array): SnapshotHeader | undefined {
+  const end = headerEnd(file);
+  return end < 0 ? undefined : parseHeader(new TextDecoder().decode(file.subarray(0, end)));
+}
+
+/** What follows a snapshot's header: a view of the file. */
+export function payloadOf(file: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return file.subarray(headerEnd(file) + 1);
+}
+
+function headerEnd(file: Uint8Array): number {
+  return file.subarray(0, HEADER_MAX).indexOf(NEWLINE);
 }
 
 function parseHeader(line: string): SnapshotHeader | undefined {

@@ -1,5 +1,6 @@
 import { type Download, downloadBytes, downloadModule } from "../machine/load.ts";
 import { MachineError } from "../machine/machine-error.ts";
+import type { StoredMachine } from "../machine/storage/machine-store.ts";
 import type { MachineState } from "../machine/machine-state.ts";
 import type { Machine, MachineIdentity } from "../machine/machine.ts";
 import type { BootProgress, BootStep } from "./boot-progress.ts";
@@ -8,10 +9,13 @@ import { Heartbeat } from "./heartbeat.ts";
 import type { MachineHandle } from "./machine-handle.ts";
 import type { MachineManifest, RemoteFile } from "./manifest.ts";
 import { type Problem, problemFrom } from "./problem.ts";
+import { requireFit } from "./saved-fit.ts";
 
 /** Who is told what becomes of a run. Nothing is said after {@link MachineRun.end}, nor after `failed`. */
 export interface RunObserver {
   progress(progress: BootProgress): void;
+  /** Where it comes from: undefined for the site's own snapshot. */
+  origin(saved: StoredMachine | undefined): void;
   /** The machine takes streams, though it may not run yet. */
   reachable(machine: Machine): void;
   /** Whether it has not answered for so long that it may hang. */
@@ -30,6 +34,7 @@ export class MachineRun {
   #step: BootStep = "download";
   #total = 0;
   #started = false;
+  #fromSaved = false;
   #over = false;
 
   constructor(handle: MachineHandle, observer: RunObserver) {
@@ -46,11 +51,15 @@ export class MachineRun {
     handle.onBroken(error => this.#fail(error));
   }
 
-  /** Starts the machine; what comes of it is told to the observer. */
-  start(manifest: MachineManifest, identity: MachineIdentity): void {
+  /** Starts the machine, the saved one if there is one; what comes of it is told to the observer. */
+  start(
+    manifest: MachineManifest,
+    identity: MachineIdentity,
+    saved: Promise<StoredMachine | undefined>,
+  ): void {
     this.#total = manifest.snapshot.size + manifest.wasm.size;
     this.#say();
-    this.#restore(manifest, identity).catch((error: unknown) =>
+    this.#restore(manifest, identity, saved).catch((error: unknown) =>
       this.#fail(MachineError.from(error, "guest")),
     );
   }
@@ -64,14 +73,35 @@ export class MachineRun {
     this.#handle.terminate();
   }
 
-  async #restore(manifest: MachineManifest, identity: MachineIdentity): Promise<void> {
+  async #restore(
+    manifest: MachineManifest,
+    identity: MachineIdentity,
+    saved: Promise<StoredMachine | undefined>,
+  ): Promise<void> {
     const { signal } = this.#downloads;
     const [module, bytes] = await Promise.all([
       downloadModule(named(manifest.wasm, "emulator"), this.#counter("emulator"), signal),
-      downloadBytes(named(manifest.snapshot, "machine"), this.#counter("machine"), signal),
+      this.#snapshot(manifest, saved),
     ]);
     if (this.#over) return;
     await this.#handle.machine.restore({ identity, wasm: { module }, snapshot: { bytes } });
+  }
+
+  async #snapshot(
+    { build, snapshot, wasm }: MachineManifest,
+    saved: Promise<StoredMachine | undefined>,
+  ): Promise<ArrayBuffer> {
+    const stored = await saved;
+    if (!this.#over) this.#observer.origin(stored);
+    if (stored === undefined) {
+      return downloadBytes(named(snapshot, "machine"), this.#counter("machine"), this.#downloads.signal);
+    }
+    this.#fromSaved = true;
+    requireFit(stored.header, build);
+    this.#total = stored.size + wasm.size;
+    const bytes = await stored.file.arrayBuffer();
+    this.#counter("machine")(bytes.byteLength);
+    return bytes;
   }
 
   #counter(what: string): (loaded: number) => void {
@@ -98,7 +128,8 @@ export class MachineRun {
   #fail(error: MachineError): void {
     if (this.#over) return;
     this.end();
-    this.#observer.failed(problemFrom(error.kind, error.message, this.#started));
+    const circumstances = { started: this.#started, fromSaved: this.#fromSaved };
+    this.#observer.failed(problemFrom(error.kind, error.message, circumstances));
   }
 
   #say(): void {

@@ -6,6 +6,7 @@ export type ProblemKind =
   | "memory" // other tabs have to go
   | "network" // the download failed: it can be tried again
   | "outdated" // page and machine do not belong together: the site was renewed, or lacks a file
+  | "saved" // the machine that was kept is another build's, or damaged
   | "stuck" // the machine did not come up
   | "crash"; // it had been running
 
@@ -13,6 +14,16 @@ export type ProblemKind =
 export interface Problem {
   readonly kind: ProblemKind;
   readonly detail: string;
+  /** Whether the machine was one that had been saved: starting afresh is a way out then. */
+  readonly fromSaved: boolean;
+}
+
+/** What a machine was doing when it failed. */
+export interface Circumstances {
+  /** It had been running. */
+  readonly started: boolean;
+  /** It had been saved, and was not started from the site's own snapshot. */
+  readonly fromSaved: boolean;
 }
 
 const WHILE_STARTING: Readonly<Record<MachineErrorKind, ProblemKind>> = {
@@ -25,7 +36,12 @@ const WHILE_STARTING: Readonly<Record<MachineErrorKind, ProblemKind>> = {
   state: "stuck",
 };
 
-/** What a machine's failure means to the learner; `started` when it had been running before. */
-export function problemFrom(kind: MachineErrorKind, detail: string, started: boolean): Problem {
-  return { kind: started ? "crash" : WHILE_STARTING[kind], detail };
+/** What a machine's failure means to the learner. */
+export function problemFrom(
+  kind: MachineErrorKind,
+  detail: string,
+  { started, fromSaved }: Circumstances,
+): Problem {
+  if (started) return { kind: "crash", detail, fromSaved };
+  return { kind: fromSaved && kind === "mismatch" ? "saved" : WHILE_STARTING[kind], detail, fromSaved };
 }

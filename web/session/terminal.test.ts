@@ -38,6 +38,10 @@ class FakeShell implements GuestStream {
   }
 }
 
+function say(shell: FakeShell | undefined, text: string): void {
+  shell?.sink?.data(new TextEncoder().encode(text), 0);
+}
+
 /** A machine, its shells, and a screen that shows everything at once. */
 function setUp() {
   const requests: OpenRequest[] = [];
@@ -70,6 +74,36 @@ function setUp() {
 const SERVICES = join(import.meta.dirname, "../../images/guest/files/etc/drydock/services");
 const SIZE = { rows: 30, columns: 100 };
 const OUTPUT = new TextEncoder().encode("hello");
+
+describe("a terminal with a command", () => {
+  it("types it at the first prompt, and never again", () => {
+    const { host, screen, shells } = setUp();
+    const terminal = new Terminal(2, () => undefined, "docker logs -f web");
+    terminal.show(screen, SIZE);
+    terminal.connect(host);
+    say(shells[0], "A Linux host\r\n\x1b[?20");
+    const typed = (): string[] => shells.flatMap(({ log }) => log.filter(line => line.startsWith("send")));
+    expect(typed()).toEqual([]);
+    say(shells[0], "04h# ");
+    expect(typed()).toEqual(["send docker logs -f web\r"]);
+    say(shells[0], "\x1b[?2004h# ");
+    shells[0]?.sink?.closed({ how: "exit", code: 0, signal: 0 });
+    terminal.input("\r");
+    say(shells[1], "\x1b[?2004h# ");
+    expect(typed()).toHaveLength(1);
+  });
+
+  it("does not type it on another machine", () => {
+    const { host, screen, shells } = setUp();
+    const terminal = new Terminal(2, () => undefined, "docker logs -f web");
+    terminal.show(screen, SIZE);
+    terminal.connect(host);
+    terminal.disconnect();
+    terminal.connect(host);
+    say(shells[1], "\x1b[?2004h# ");
+    expect(shells[1]?.log.some(line => line.startsWith("send"))).toBe(false);
+  });
+});
 
 describe("a terminal", () => {
   it.each(["the machine", "the screen"])("opens its shell when it has both, %s last", last => {

@@ -1,8 +1,8 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { LinkError } from "../protocol/link-error.ts";
 import type { OpenRequest } from "../protocol/open-request.ts";
 import type { GuestStream, StreamEnd, StreamSink } from "../protocol/stream.ts";
-import { encodeText } from "../protocol/text.ts";
+import { decodeText, encodeText } from "../protocol/text.ts";
 
 /** How a shell ended. */
 export type ShellEnd =
@@ -44,6 +44,8 @@ export interface ShellHost {
 }
 
 const ENTER = "\r";
+/** What bash says when it begins to read a line: it takes pasted text as such from now on. */
+const READS_A_LINE = "\x1b[?2004h";
 
 /** The shell of a terminal. The guest keeps a spare one ready for exactly this: see /etc/drydock/services. */
 export const SHELL = {
@@ -54,6 +56,8 @@ export const SHELL = {
 /** A shell of the guest with its keyboard and screen, which outlives the shell and the machine. */
 export class Terminal {
   readonly id: number;
+  /** Whether the keyboard shall come here as soon as somebody shows the terminal, who then takes this back. */
+  readonly wantsFocus: Signal<boolean> = signal(false);
   readonly #touch: (sign: SignOfLife) => void;
   readonly #state = signal<TerminalState>({ name: "waiting" });
   readonly #spoken = signal(false);
@@ -61,11 +65,19 @@ export class Terminal {
   #size: TerminalSize | undefined;
   #host: ShellHost | undefined;
   #stream: GuestStream | undefined;
+  /** A command to type when the first shell asks for one. */
+  #command: string | undefined;
+  /** The end of what the shell has said while that is waited for. */
+  #tail = "";
 
-  /** `touch` is called whenever somebody types and whenever there is output. */
-  constructor(id: number, touch: (sign: SignOfLife) => void) {
+  /**
+   * `touch` is called whenever somebody types and whenever there is output. `command` is typed at the first prompt, for
+   * whoever looks on.
+   */
+  constructor(id: number, touch: (sign: SignOfLife) => void, command?: string) {
     this.id = id;
     this.#touch = touch;
+    this.#command = command;
   }
 
   get state(): ReadonlySignal<TerminalState> {
@@ -124,6 +136,7 @@ export class Terminal {
   disconnect(): void {
     this.#host = undefined;
     this.#stream = undefined;
+    this.#command = undefined;
     this.#state.value = { name: "dead" };
     this.#spoken.value = false;
   }
@@ -149,7 +162,18 @@ export class Terminal {
     };
   }
 
+  /** Types the command when the shell is ready for it: earlier it would be shown twice. */
+  #typeCommand(bytes: Uint8Array): void {
+    if (this.#command === undefined) return;
+    this.#tail = (this.#tail + decodeText(bytes)).slice(-READS_A_LINE.length - bytes.length);
+    if (!this.#tail.includes(READS_A_LINE)) return;
+    this.#stream?.send(encodeText(this.#command + ENTER));
+    this.#command = undefined;
+    this.#tail = "";
+  }
+
   #write(bytes: Uint8Array, shown: () => void): void {
+    this.#typeCommand(bytes);
     this.#touch("output");
     this.#screen?.write(bytes, shown);
     if (!this.#spoken.value) this.#spoken.value = true;

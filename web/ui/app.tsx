@@ -1,22 +1,14 @@
-import { type ReadonlySignal, useComputed } from "@preact/signals";
-import type { ComponentType, JSX } from "preact";
-import type { Terminal } from "../session/terminal.ts";
+import type { JSX } from "preact";
+import type { ContainerRow, PublishedPort } from "../session/engine/container-row.ts";
 import "./base.css";
-import { BootScreen } from "./boot-screen.tsx";
 import "./button.css";
-import { type Playground, PlaygroundProvider, usePlayground, useStrings } from "./context.ts";
+import { ContainersStrip } from "./containers-strip.tsx";
+import { type Playground, PlaygroundProvider, useStrings } from "./context.ts";
 import { Frame } from "./frame.tsx";
 import { Header } from "./header.tsx";
 import { LessonPanel } from "./lesson/lesson-panel.tsx";
-import { ProblemBar, ProblemCard } from "./problem-card.tsx";
 import "./theme.css";
-import "./workspace.css";
-
-/** Shows a terminal: ui/terminal does, which this part of the page does not know. */
-export type TerminalComponent = ComponentType<{
-  readonly terminal: Terminal;
-  readonly ready: ReadonlySignal<boolean>;
-}>;
+import { type TerminalComponent, Workspace } from "./workspace.tsx";
 
 export interface AppProps {
   readonly playground: Playground;
@@ -25,6 +17,10 @@ export interface AppProps {
 
 /** The whole page. */
 export function App({ playground, terminalView }: AppProps): JSX.Element {
+  const { session } = playground;
+  /** Asks the port in a terminal, as one would on any machine. */
+  const openPort = (_container: ContainerRow, { port }: PublishedPort): void =>
+    session.tabs.open({ name: `:${port}`, command: `curl -i http://localhost:${port}/` });
   return (
     <PlaygroundProvider value={playground}>
       <SkipLink />
@@ -32,6 +28,7 @@ export function App({ playground, terminalView }: AppProps): JSX.Element {
         header={<Header />}
         main={<Workspace TerminalView={terminalView} />}
         left={playground.desk.open.value ? <LessonPanel /> : undefined}
+        bottom={<ContainersStrip openPort={openPort} />}
       />
     </PlaygroundProvider>
   );
@@ -44,27 +41,5 @@ function SkipLink(): JSX.Element {
     <a class="skip-link" href="#terminals">
       {strings.skipToTerminal}
     </a>
-  );
-}
-
-function Workspace({ TerminalView }: { readonly TerminalView: TerminalComponent }): JSX.Element {
-  const { session } = usePlayground();
-  const state = session.state.value;
-  const problem = session.problem.value;
-  // After a crash there is something to read.
-  const visible = useComputed(
-    () => session.state.value === "ready" || session.problem.value?.kind === "crash",
-  );
-  return (
-    <div class="workspace">
-      <ProblemBar />
-      <div class="workspace-terminals" id="terminals">
-        {session.terminals.value.map(terminal => (
-          <TerminalView key={terminal.id} terminal={terminal} ready={visible} />
-        ))}
-      </div>
-      {state === "starting" ? <BootScreen /> : null}
-      {problem !== undefined && problem.kind !== "crash" ? <ProblemCard problem={problem} /> : null}
-    </div>
   );
 }

@@ -5,6 +5,7 @@ import { Logo, MoonIcon, SunIcon } from "./icons.tsx";
 import { LessonButton } from "./lesson/lesson-button.tsx";
 import { MachineState } from "./machine-state.tsx";
 import { ResetButton } from "./reset-button.tsx";
+import { SaveMenu } from "./save-menu.tsx";
 import { SettingsMenu } from "./settings-menu.tsx";
 
 /** The bar at the top. */
@@ -18,6 +19,7 @@ export function Header(): JSX.Element {
       <MachineState />
       <div class="header-actions">
         <LessonButton />
+        <SaveMenu />
         <ResetButton />
         <ThemeButton />
         <SettingsMenu />

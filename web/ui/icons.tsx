@@ -87,3 +87,84 @@ export function WarningIcon(): JSX.Element {
     </Icon>
   );
 }
+
+export function PlusIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="M10 4v12M4 10h12" />
+    </Icon>
+  );
+}
+
+export function SplitIcon(): JSX.Element {
+  return (
+    <Icon>
+      <rect x="3" y="4" width="14" height="12" rx="1.6" />
+      <path d="M10 4v12" />
+    </Icon>
+  );
+}
+
+export function CloseHalfIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="M8 16H4.6A1.6 1.6 0 0 1 3 14.4V5.6A1.6 1.6 0 0 1 4.6 4H8M11.5 7l5.5 6M17 7l-5.5 6" />
+    </Icon>
+  );
+}
+
+export function SaveIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="M10 3v8.4M6.6 8.2l3.4 3.4 3.4-3.4M3.5 12.5v3a1.5 1.5 0 0 0 1.5 1.5h10a1.5 1.5 0 0 0 1.5-1.5v-3" />
+    </Icon>
+  );
+}
+
+export function ChevronIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="m5 7.5 5 5 5-5" />
+    </Icon>
+  );
+}
+
+export function LogsIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="M4 5h12M4 8.5h12M4 12h8M4 15.5h10" />
+    </Icon>
+  );
+}
+
+export function ShellIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="m4 6 4 4-4 4M10 14.5h6" />
+    </Icon>
+  );
+}
+
+export function StartIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="M6.5 4.5v11l8.5-5.5-8.5-5.5Z" />
+    </Icon>
+  );
+}
+
+export function StopIcon(): JSX.Element {
+  return (
+    <Icon>
+      <rect x="5" y="5" width="10" height="10" rx="1.2" />
+    </Icon>
+  );
+}
+
+export function RemoveIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="M4 5.5h12M8 5.5V4h4v1.5M5.5 5.5l.7 10a1 1 0 0 0 1 1h5.6a1 1 0 0 0 1-1l.7-10M8.5 8.5v5M11.5 8.5v5" />
+    </Icon>
+  );
+}

@@ -4,13 +4,18 @@ import "./card.css";
 import { usePlayground, useStrings } from "./context.ts";
 import { WarningIcon } from "./icons.tsx";
 import "./problem-card.css";
+import { AfreshButton } from "./reset-button.tsx";
 
-/** What a person can do about a problem: start the machine again, load the page anew, or nothing here. */
-const REMEDIES: Readonly<Record<ProblemKind, "restart" | "reload" | undefined>> = {
+/** Start the machine again, load the page anew, or forget the saved machine and start a fresh one. */
+type Remedy = "restart" | "reload" | "afresh";
+
+/** What a person can do about a problem; nothing here where there is none. */
+const REMEDIES: Readonly<Record<ProblemKind, Remedy | undefined>> = {
   unsupported: undefined,
   memory: "restart",
   network: "restart",
   outdated: "reload",
+  saved: "afresh",
   stuck: "restart",
   crash: "restart",
 };
@@ -28,26 +33,31 @@ export function ProblemCard({ problem }: { readonly problem: Problem }): JSX.Ele
       </h2>
       <p>{advice}</p>
       {offline ? <p>{strings.offline}</p> : null}
-      <Remedy kind={problem.kind} />
+      <Remedies problem={problem} />
       <Details text={problem.detail} />
     </section>
   );
 }
 
-function Remedy({ kind }: { readonly kind: ProblemKind }): JSX.Element | null {
+function Remedies({ problem }: { readonly problem: Problem }): JSX.Element | null {
   const { session } = usePlayground();
   const strings = useStrings();
-  const remedy = REMEDIES[kind];
+  const remedy = REMEDIES[problem.kind];
   if (remedy === undefined) return null;
-  const [label, apply] =
-    remedy === "reload"
-      ? [strings.reloadPage, () => location.reload()]
-      : [strings.tryAgain, () => session.restart()];
+  const buttons: Readonly<Record<Remedy, { readonly label: string; readonly apply: () => void }>> = {
+    restart: { label: strings.tryAgain, apply: () => session.restart() },
+    reload: { label: strings.reloadPage, apply: () => location.reload() },
+    afresh: { label: strings.startAfresh, apply: () => session.reset() },
+  };
+  const { label, apply } = buttons[remedy];
   return (
     <div class="card-actions">
       <button type="button" class="button button-primary" onClick={apply}>
         {label}
       </button>
+      {problem.fromSaved && remedy !== "afresh" ? (
+        <AfreshButton class="button">{strings.startAfresh}</AfreshButton>
+      ) : null}
     </div>
   );
 }
@@ -69,7 +79,7 @@ export function ProblemBar(): JSX.Element | null {
         {crashed ? <Details text={problem.detail} /> : null}
       </div>
       <button type="button" class="button button-primary" onClick={() => session.restart()}>
-        {strings.restartMachine}
+        {session.saves.saved.value === undefined ? strings.restartMachine : strings.restartSaved}
       </button>
     </section>
   );

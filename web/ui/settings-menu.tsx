@@ -3,6 +3,7 @@ import { Choice } from "./choice.tsx";
 import { usePlayground, useStrings } from "./context.ts";
 import { CloseIcon, SlidersIcon } from "./icons.tsx";
 import { FONT_SIZES, THEME_CHOICES } from "./settings.ts";
+import "./popover.css";
 import "./settings-menu.css";
 import { LANGUAGES, stringsOf } from "./strings/catalogue.ts";
 
@@ -23,8 +24,8 @@ export function SettingsMenu(): JSX.Element {
       >
         <SlidersIcon />
       </button>
-      <div id={ID} popover="auto" class="settings" role="dialog" aria-labelledby={TITLE_ID}>
-        <div class="settings-head">
+      <div id={ID} popover="auto" class="popover" role="dialog" aria-labelledby={TITLE_ID}>
+        <div class="popover-head">
           <h2 id={TITLE_ID}>{strings.title}</h2>
           <button
             type="button"

@@ -12,7 +12,7 @@ export function LessonButton(): JSX.Element {
   return (
     <button
       type="button"
-      class="button button-quiet"
+      class="button button-quiet header-button"
       aria-expanded={desk.open.value}
       aria-controls={LESSON_PANEL}
       onClick={() => {
@@ -20,7 +20,7 @@ export function LessonButton(): JSX.Element {
       }}
     >
       <BookIcon />
-      <span>{strings.button}</span>
+      <span class="button-label">{strings.button}</span>
     </button>
   );
 }

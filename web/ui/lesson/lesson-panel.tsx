@@ -113,8 +113,9 @@ function Article({ title, html }: ArticleProps): JSX.Element {
       body.current.replaceChildren(content);
     };
     const run = (commands: string): void => {
-      session.terminals.value[0]?.input(commands.replaceAll("\n", ENTER) + ENTER);
-      document.querySelector<HTMLElement>("#terminals textarea")?.focus();
+      const terminal = session.tabs.current.value.active.value;
+      terminal.input(commands.replaceAll("\n", ENTER) + ENTER);
+      terminal.wantsFocus.value = true;
     };
     void fill();
     return () => {

@@ -39,6 +39,7 @@ export function TerminalView(props: TerminalViewProps): JSX.Element {
   const screen = useRef<XtermScreen>(undefined);
   const { terminal, strings } = props;
   const ready = props.ready.value;
+  const wanted = terminal.wantsFocus.value;
   useLayoutEffect(() => {
     if (element.current === null) return undefined;
     screen.current = new XtermScreen(element.current, strings.peek().label(terminal.id), listenerOf(props));
@@ -47,6 +48,11 @@ export function TerminalView(props: TerminalViewProps): JSX.Element {
   useLayoutEffect(() => {
     if (ready && nothingHasFocus()) screen.current?.focus();
   }, [ready]);
+  useLayoutEffect(() => {
+    if (!ready || !wanted) return;
+    terminal.wantsFocus.value = false;
+    screen.current?.focus();
+  }, [ready, wanted]);
   return (
     <section class="terminal-view" aria-label={strings.value.label(terminal.id)} data-ready={ready}>
       <div class="terminal-screen" ref={element} />

@@ -130,7 +130,7 @@ export class XtermScreen implements TerminalScreen {
   }
 
   #obey(meaning: Shortcut, event: KeyboardEvent): void {
-    if (meaning === "paste") return; // the browser does that, and xterm.js takes it from there
+    if (meaning === "paste" || meaning === "page") return; // the browser pastes, the page's own keys are its own
     event.preventDefault();
     if (meaning === "leave") {
       this.#listener.left();
