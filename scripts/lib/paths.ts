@@ -22,5 +22,8 @@ export const MACHINE_DIST = join(DIST, "machine");
 /** The registry's files, where the page finds them. */
 export const HUB_DIST = join(DIST, "hub");
 
+/** What the preview's origin serves at its root. */
+export const PREVIEW_DIST = join(DIST, "preview");
+
 /** Steps of the build that can be taken up again. */
 export const BUILD_CACHE = join(ROOT, ".cache", "build");

@@ -75,7 +75,7 @@ const settings = loadSettings();
 followSettings(settings);
 try {
   const { mount } = await import("./main.tsx");
-  mount({ session, settings });
+  mount(session, settings);
 } catch (error) {
   document.documentElement.classList.add("first-paint-failed");
   throw error;

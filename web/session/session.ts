@@ -1,6 +1,9 @@
 import { type ReadonlySignal, batch, computed, signal } from "@preact/signals";
 import type { Machine, MachineIdentity } from "../machine/machine.ts";
+import { LinkError } from "../protocol/link-error.ts";
 import type { GuestStreamHandler } from "../protocol/link.ts";
+import type { OpenRequest } from "../protocol/open-request.ts";
+import type { GuestStream } from "../protocol/stream.ts";
 import { collect } from "../protocol/byte-pipe.ts";
 import type { BootProgress } from "./boot-progress.ts";
 import type { MachineHandle, MakeMachine } from "./machine-handle.ts";
@@ -94,6 +97,12 @@ export class Session {
     } catch (error) {
       this.#fail({ kind: "unsupported", detail: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  /** Opens a stream to the machine that runs now. Throws a {@link LinkError} (ENOTCONN) where there is none. */
+  open(request: OpenRequest): GuestStream {
+    if (this.#machine === undefined) throw new LinkError("ENOTCONN", "there is no machine");
+    return this.#machine.open(request);
   }
 
   /** Ends the machine for good. */

@@ -7,6 +7,7 @@ import "./button.css";
 import { type Playground, PlaygroundProvider, usePlayground, useStrings } from "./context.ts";
 import { Frame } from "./frame.tsx";
 import { Header } from "./header.tsx";
+import { PreviewPanel } from "./preview/preview-panel.tsx";
 import { ProblemBar, ProblemCard } from "./problem-card.tsx";
 import "./theme.css";
 import "./workspace.css";
@@ -27,9 +28,15 @@ export function App({ playground, terminalView }: AppProps): JSX.Element {
   return (
     <PlaygroundProvider value={playground}>
       <SkipLink />
-      <Frame header={<Header />} main={<Workspace TerminalView={terminalView} />} />
+      <Places terminalView={terminalView} />
     </PlaygroundProvider>
   );
+}
+
+function Places({ terminalView }: Pick<AppProps, "terminalView">): JSX.Element {
+  const { preview } = usePlayground();
+  const right = preview.visible.value ? <PreviewPanel /> : undefined;
+  return <Frame header={<Header />} main={<Workspace TerminalView={terminalView} />} right={right} />;
 }
 
 /** The first thing that the Tab key finds. */

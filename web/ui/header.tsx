@@ -3,6 +3,7 @@ import { usePlayground, useStrings } from "./context.ts";
 import "./header.css";
 import { Logo, MoonIcon, SunIcon } from "./icons.tsx";
 import { MachineState } from "./machine-state.tsx";
+import { PreviewButtons } from "./preview/preview-buttons.tsx";
 import { ResetButton } from "./reset-button.tsx";
 import { SettingsMenu } from "./settings-menu.tsx";
 
@@ -16,6 +17,7 @@ export function Header(): JSX.Element {
       </h1>
       <MachineState />
       <div class="header-actions">
+        <PreviewButtons />
         <ResetButton />
         <ThemeButton />
         <SettingsMenu />
