@@ -164,14 +164,15 @@ describe.skipIf(noChromium !== undefined)(title, () => {
 
   it("goes on when the browser has ended the service worker", async () => {
     const frame = await panel.frame();
-    const workers = playground.context.serviceWorkers();
+    for (const worker of playground.context.serviceWorkers()) await worker.evaluate("self.kept = true");
+    const session = await browser.newBrowserCDPSession();
+    const { targetInfos } = await session.send("Target.getTargets");
+    const workers = targetInfos.filter(({ type }) => type === "service_worker");
     expect(workers).toHaveLength(1);
-    const ended = Promise.all(workers.map(worker => worker.waitForEvent("close")));
-    const session = await playground.context.newCDPSession(playground.page);
-    await session.send("ServiceWorker.enable");
-    await session.send("ServiceWorker.stopAllWorkers");
-    await ended;
+    for (const { targetId } of workers) await session.send("Target.closeTarget", { targetId });
     expect(await frame.evaluate(async () => (await fetch("/style.css")).status)).toBe(200);
+    const kept = playground.context.serviceWorkers().map(worker => worker.evaluate("self.kept"));
+    expect(await Promise.all(kept)).toContain(undefined);
   });
 
   it("says that nothing listens", async () => {

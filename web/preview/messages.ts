@@ -24,6 +24,8 @@ export interface Welcome extends Hello {
 export type FromBridge =
   /** Asks for a channel for the service worker; a {@link ToBridge} of the same type brings it. */
   | { readonly type: "channel" }
+  /** The service worker is there: pages can be shown. */
+  | { readonly type: "ready" }
   /** The preview shows this path now. */
   | { readonly type: "at"; readonly path: string }
   /** There can be no preview here. */

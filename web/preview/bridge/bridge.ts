@@ -46,6 +46,7 @@ export class Bridge {
     } catch (error) {
       return this.#say({ type: "failed", reason: error instanceof Error ? error.message : String(error) });
     }
+    this.#say({ type: "ready" });
     this.#frame.addEventListener("load", () => this.#tellPlace());
     this.#go(welcome.path);
     document.body.replaceChildren(this.#frame);

@@ -16,7 +16,8 @@ export interface BridgeWindow {
 
 /** Who is told what becomes of a preview. */
 export interface BridgeObserver {
-  connected(): void;
+  /** It can show pages. */
+  ready(): void;
   /** It shows another path: what the preview says, which may be a lie. */
   at(path: string): void;
   failed(): void;
@@ -81,7 +82,7 @@ export class BridgeLink {
   }
 
   #greet({ data, source, origin }: MessageEvent<unknown>): void {
-    const { nonce, path, owner, observer, window } = this.#options;
+    const { nonce, path, owner, window } = this.#options;
     if (this.#peer === undefined || source !== this.#peer || origin !== this.#options.origin) return;
     if (!isRecord(data)) return;
     const hello: Partial<Record<keyof Hello, unknown>> = data;
@@ -93,7 +94,6 @@ export class BridgeLink {
     port1.start();
     const welcome: Welcome = { signature: SIGNATURE, nonce, path, owner };
     this.#peer.postMessage(welcome, origin, [port2]);
-    observer.connected();
   }
 
   /** Takes what should be a `FromBridge`. */
@@ -104,6 +104,9 @@ export class BridgeLink {
     switch (type) {
       case "channel":
         this.#giveChannel();
+        break;
+      case "ready":
+        observer.ready();
         break;
       case "at": {
         const path = checkedPath(data["path"]);

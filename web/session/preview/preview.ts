@@ -41,7 +41,7 @@ const GRACE = 2000;
 
 /** A tab shows by itself how it is. */
 const NOBODY: BridgeObserver = {
-  connected: () => undefined,
+  ready: () => undefined,
   at: () => undefined,
   failed: () => undefined,
 };
@@ -166,7 +166,7 @@ export class Preview {
     if (shown === undefined) return;
     if (origin === undefined) return this.#update({ state: "reduced", url: undefined });
     const link = this.#linkTo(origin, shown, {
-      connected: () => this.#update({ state: "live" }),
+      ready: () => this.#update({ state: "live" }),
       at: path => this.#update({ path }),
       failed: () => this.#tryNext(),
     });
