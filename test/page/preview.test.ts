@@ -189,3 +189,62 @@ describe.skipIf(noChromium !== undefined)(title, () => {
     );
   });
 });
+
+describe.skipIf(noChromium !== undefined)(`${title} elsewhere`, () => {
+  let browser: Browser;
+  let site: TestSite;
+
+  beforeAll(async () => {
+    site = await serveSite();
+    browser = await launchChromium();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  const start = async (): Promise<PlaygroundPage> => {
+    const playground = await PlaygroundPage.open(browser);
+    await playground.start(`${site.url}?warm-up=off`);
+    await playground.paste(SETUP);
+    return playground;
+  };
+
+  it("shares one origin where the browser keeps workers off frames of another site", async () => {
+    const playground = await start();
+    const panel = new PreviewPanel(playground.page);
+    const frame = await panel.open(8080);
+    await panel.shows("/");
+    expect(new URL(frame.url()).hostname).toBe("localhost");
+    await frame.evaluate(() => localStorage.setItem("left", "behind"));
+    await panel.close();
+    await panel.open(8081);
+    const other = await panel.go("/which");
+    expect(await other.textContent("body")).toContain("8081");
+    expect(await other.evaluate(() => localStorage.getItem("left"))).toBeNull();
+    await playground.close();
+  });
+
+  it("shows a page without its scripts, and says so, on a site without a second origin", async () => {
+    const playground = await start();
+    const { page } = playground;
+    await page.route("**/preview.json", route => route.fulfill({ json: { origins: [] } }));
+    await page.getByRole("button", { name: "Preview", exact: true }).click();
+    await page.getByLabel("Another port of the machine").fill("8080");
+    await page.getByRole("button", { name: "Open", exact: true }).click();
+    const content = page.locator("iframe[data-state=reduced]").contentFrame();
+    await vi.waitFor(
+      async () => expect(await content.locator("h1").textContent()).toBe("It works"),
+      PATIENCE,
+    );
+    expect(await page.locator(".preview-note").innerText()).toContain("Reduced preview");
+    const color = await content.locator("h1").evaluate(heading => getComputedStyle(heading).color);
+    expect(color).toBe("rgb(1, 2, 3)");
+    expect(await content.locator("#picture").getAttribute("src")).toBe(
+      `data:image/png;base64,${PICTURE.toString("base64")}`,
+    );
+    expect(await content.locator("html").evaluate(() => origin)).toBe("null");
+    await playground.close();
+  });
+});

@@ -3,10 +3,17 @@ import { PLACES } from "../../preview/places.ts";
 import type { PortServer } from "./port-server.ts";
 import { checkedPath, isRecord } from "./request-check.ts";
 
+/** A message to the playground's window, from whatever window. */
+export interface WindowMessage {
+  readonly data: unknown;
+  readonly source: unknown;
+  readonly origin: string;
+}
+
 /** The part of the playground's window that is used. */
 export interface MessageTarget {
-  addEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void;
-  removeEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void;
+  addEventListener(type: "message", listener: (event: WindowMessage) => void): void;
+  removeEventListener(type: "message", listener: (event: WindowMessage) => void): void;
 }
 
 /** The part of the bridge's window that is used. */
@@ -49,7 +56,7 @@ export class BridgeLink {
   #peer: BridgeWindow | undefined;
   #control: MessagePort | undefined;
   #endChannel: () => void = () => undefined;
-  readonly #listen = (event: MessageEvent<unknown>): void => this.#greet(event);
+  readonly #listen = (event: WindowMessage): void => this.#greet(event);
 
   constructor(options: BridgeOptions) {
     this.#options = options;
@@ -81,7 +88,7 @@ export class BridgeLink {
     this.#control?.close();
   }
 
-  #greet({ data, source, origin }: MessageEvent<unknown>): void {
+  #greet({ data, source, origin }: WindowMessage): void {
     const { nonce, path, owner, window } = this.#options;
     if (this.#peer === undefined || source !== this.#peer || origin !== this.#options.origin) return;
     if (!isRecord(data)) return;
