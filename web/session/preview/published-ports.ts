@@ -89,11 +89,14 @@ function isOutage(error: unknown): boolean {
 }
 
 function pause(milliseconds: number, end: AbortSignal): Promise<void> {
+  if (end.aborted) return Promise.resolve();
   return new Promise(resolve => {
-    const timer = setTimeout(resolve, milliseconds);
-    end.addEventListener("abort", () => {
+    const finish = (): void => {
       clearTimeout(timer);
+      end.removeEventListener("abort", finish);
       resolve();
-    });
+    };
+    const timer = setTimeout(finish, milliseconds);
+    end.addEventListener("abort", finish);
   });
 }
