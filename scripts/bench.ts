@@ -1,16 +1,18 @@
 /**
  * Prints the engine's figures, each beside its bare equivalent from the same run.
  *
- *   npm run bench -- [guest] [link] [page]     all of them unless some are named
+ *   npm run bench -- [guest] [page] [preview]     all of them unless some are named
  */
 import { type Figure, formatFigures } from "./bench/figure.ts";
 import { guestFigures } from "./bench/guest.ts";
 import { pageFigures } from "./bench/page.ts";
+import { previewFigures } from "./bench/preview.ts";
 
 /** What can be measured; each takes a machine of its own. */
 const suites: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   guest: guestFigures,
   page: pageFigures,
+  preview: previewFigures,
 };
 
 const wanted = process.argv.slice(2);

@@ -3,14 +3,13 @@
  *
  *   npm run serve -- [--port PORT] [--host ADDRESS]
  *
- * Takes the next free port where PORT (8080) is taken. Only this computer can see it unless ADDRESS is another one.
+ * Takes the next free port where PORT (8080) is taken, and one more for previews of published ports. Only this computer can see it unless ADDRESS is another one.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DIST } from "./lib/paths.ts";
-import { serve } from "./serve/site-server.ts";
-import { staticFiles } from "./serve/static-files.ts";
+import { servePlayground } from "./serve/playground.ts";
 
 const PORT = 8080;
 const TRIES = 20;
@@ -30,8 +29,7 @@ function readPort(text: string): number {
 
 async function run(): Promise<void> {
   if (!existsSync(join(DIST, "index.html"))) throw new Error("there is no built page: run `npm run build`");
-  const listener = staticFiles([{ path: "/", directory: DIST }]);
-  const server = await serve(listener, { host: values.host, port: readPort(values.port), tries: TRIES });
+  const server = await servePlayground({ host: values.host, port: readPort(values.port), tries: TRIES });
   process.stdout.write(`\n  Drydock is at ${server.url}\n  Ctrl-C stops it.\n`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void server.close());
 }

@@ -28,5 +28,8 @@ export const HUB_DIST = join(DIST, "hub");
 /** The lessons, where the page finds them. */
 export const LESSONS_DIST = join(DIST, "lessons");
 
+/** What the preview's origin serves at its root. */
+export const PREVIEW_DIST = join(DIST, "preview");
+
 /** Steps of the build that can be taken up again. */
 export const BUILD_CACHE = join(ROOT, ".cache", "build");

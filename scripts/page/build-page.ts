@@ -14,6 +14,7 @@ import {
   MACHINE_DIST,
   ROOT,
 } from "../lib/paths.ts";
+import { type MadeFile, buildPreview } from "./build-preview.ts";
 import { publishLessons } from "./publish-lessons.ts";
 import { publishHub } from "./publish-hub.ts";
 
@@ -36,16 +37,15 @@ export async function buildPage(report: Report): Promise<void> {
   const inputs = await hashInputs();
   const last = await readRecord();
   if (last?.inputs === inputs && last.files.every(file => existsSync(join(DIST, file)))) return;
-  const made = await report.step("build the page", bundle, describe);
+  const made = await report.step("build the page", bundleAll, describe);
   await removeOldAssets(made.map(({ file }) => file));
   await mkdir(BUILD_CACHE, { recursive: true });
   const record: PageRecord = { inputs, files: made.map(({ file }) => file) };
   await writeFile(RECORD, JSON.stringify(record));
 }
 
-interface MadeFile {
-  readonly file: string;
-  readonly size: number;
+async function bundleAll(): Promise<MadeFile[]> {
+  return [...(await bundle()), ...(await buildPreview(DIST))];
 }
 
 async function bundle(): Promise<MadeFile[]> {

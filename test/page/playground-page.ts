@@ -86,6 +86,24 @@ export class PlaygroundPage {
     return (await this.screen()).split("\n").slice(1, -1).join("\n");
   }
 
+  /** Pastes a script into the shell, runs it and waits for the next prompt. */
+  async paste(script: string): Promise<void> {
+    await this.clear();
+    const file = Buffer.from(script).toString("base64");
+    await this.page.evaluate(
+      text => navigator.clipboard.writeText(text),
+      `base64 -d > /tmp/script <<END\n${file}\nEND\n`,
+    );
+    await this.press("Control+Shift+v", "Enter");
+    await this.prompt();
+    await this.run("clear; sh /tmp/script; echo done");
+  }
+
+  /** Gives the keyboard to the terminal. */
+  async focusTerminal(): Promise<void> {
+    await this.page.locator(".xterm-helper-textarea").focus();
+  }
+
   /** An empty screen with a prompt. */
   async clear(): Promise<void> {
     await this.prompt();

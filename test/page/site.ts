@@ -1,11 +1,9 @@
-import { DIST } from "../../scripts/lib/paths.ts";
-import { type RunningServer, serve } from "../../scripts/serve/site-server.ts";
-import { staticFiles } from "../../scripts/serve/static-files.ts";
+import { servePlayground } from "../../scripts/serve/playground.ts";
 
 /** Not the root: the page must work wherever it lies. */
 const PATH = "/some/where/";
 
-/** The built site on a plain static server. */
+/** The built site on a plain static server, and its previews on another. */
 export interface TestSite {
   /** The page's address. */
   readonly url: string;
@@ -16,10 +14,6 @@ export interface TestSite {
 
 /** Serves dist/ below {@link PATH}, on any port. */
 export async function serveSite(): Promise<TestSite> {
-  const server: RunningServer = await serve(staticFiles([{ path: PATH, directory: DIST }]), {
-    host: "127.0.0.1",
-    port: 0,
-    tries: 1,
-  });
-  return { url: new URL(PATH, server.url).href, origin: server.url, close: () => server.close() };
+  const server = await servePlayground({ host: "127.0.0.1", port: 0, tries: 1 }, PATH);
+  return { url: server.url, origin: new URL("/", server.url).href, close: () => server.close() };
 }

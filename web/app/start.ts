@@ -103,7 +103,7 @@ try {
   const { mount } = await import("./main.tsx");
   const lessons = fetchLessons(new URL("lessons/", document.baseURI));
   const desk = new LessonDesk(lessons, new URLSearchParams(location.search).get(LESSON_PARAMETER));
-  mount({ session, settings, desk });
+  mount(session, settings, desk);
 } catch (error) {
   document.documentElement.classList.add("first-paint-failed");
   throw error;

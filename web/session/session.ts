@@ -2,6 +2,9 @@ import { type ReadonlySignal, batch, computed, effect, signal as observable } fr
 import { MachineError } from "../machine/machine-error.ts";
 import type { Machine, MachineIdentity } from "../machine/machine.ts";
 import type { MachineStore, StoredMachine } from "../machine/storage/machine-store.ts";
+import { LinkError } from "../protocol/link-error.ts";
+import type { OpenRequest } from "../protocol/open-request.ts";
+import type { GuestStream } from "../protocol/stream.ts";
 import { collect } from "../protocol/byte-pipe.ts";
 import type { GuestStreamHandler } from "../protocol/link.ts";
 import { AutoSave } from "./auto-save.ts";
@@ -144,6 +147,12 @@ export class Session {
   async act(id: string, action: ContainerAction): Promise<void> {
     this.#autoSave.touched();
     await this.containers.act(id, action);
+  }
+
+  /** Opens a stream to the machine that runs now. Throws a {@link LinkError} (ENOTCONN) where there is none. */
+  openStream(request: OpenRequest): GuestStream {
+    if (this.#machine === undefined) throw new LinkError("ENOTCONN", "there is no machine");
+    return this.#machine.open(request);
   }
 
   /** Ends the machine for good. */

@@ -3,10 +3,11 @@ import type { ContainerRow, PublishedPort } from "../session/engine/container-ro
 import "./base.css";
 import "./button.css";
 import { ContainersStrip } from "./containers-strip.tsx";
-import { type Playground, PlaygroundProvider, useStrings } from "./context.ts";
+import { type Playground, PlaygroundProvider, usePlayground, useStrings } from "./context.ts";
 import { Frame } from "./frame.tsx";
 import { Header } from "./header.tsx";
 import { LessonPanel } from "./lesson/lesson-panel.tsx";
+import { PreviewPanel } from "./preview/preview-panel.tsx";
 import "./theme.css";
 import { type TerminalComponent, Workspace } from "./workspace.tsx";
 
@@ -17,20 +18,25 @@ export interface AppProps {
 
 /** The whole page. */
 export function App({ playground, terminalView }: AppProps): JSX.Element {
-  const { session } = playground;
-  /** Asks the port in a terminal, as one would on any machine. */
-  const openPort = (_container: ContainerRow, { port }: PublishedPort): void =>
-    session.tabs.open({ name: `:${port}`, command: `curl -i http://localhost:${port}/` });
   return (
     <PlaygroundProvider value={playground}>
       <SkipLink />
-      <Frame
-        header={<Header />}
-        main={<Workspace TerminalView={terminalView} />}
-        left={playground.desk.open.value ? <LessonPanel /> : undefined}
-        bottom={<ContainersStrip openPort={openPort} />}
-      />
+      <Places terminalView={terminalView} />
     </PlaygroundProvider>
+  );
+}
+
+function Places({ terminalView }: Pick<AppProps, "terminalView">): JSX.Element {
+  const { desk, preview } = usePlayground();
+  const openPort = (_container: ContainerRow, { port }: PublishedPort): void => void preview.open(port);
+  return (
+    <Frame
+      header={<Header />}
+      main={<Workspace TerminalView={terminalView} />}
+      left={desk.open.value ? <LessonPanel /> : undefined}
+      right={preview.visible.value ? <PreviewPanel /> : undefined}
+      bottom={<ContainersStrip openPort={openPort} />}
+    />
   );
 }
 

@@ -1,5 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Preview } from "../session/preview/preview.ts";
 import type { Session } from "../session/session.ts";
 import type { LessonDesk } from "./lesson/lesson-desk.ts";
 import type { Settings } from "./settings.ts";
@@ -9,6 +10,7 @@ import type { Strings } from "./strings/strings.ts";
 /** What every part of the page may need. */
 export interface Playground {
   readonly session: Session;
+  readonly preview: Preview;
   readonly settings: Settings;
   readonly desk: LessonDesk;
 }

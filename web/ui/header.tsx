@@ -4,6 +4,7 @@ import "./header.css";
 import { Logo, MoonIcon, SunIcon } from "./icons.tsx";
 import { LessonButton } from "./lesson/lesson-button.tsx";
 import { MachineState } from "./machine-state.tsx";
+import { PreviewButtons } from "./preview/preview-buttons.tsx";
 import { ResetButton } from "./reset-button.tsx";
 import { SaveMenu } from "./save-menu.tsx";
 import { SettingsMenu } from "./settings-menu.tsx";
@@ -18,6 +19,7 @@ export function Header(): JSX.Element {
       </h1>
       <MachineState />
       <div class="header-actions">
+        <PreviewButtons />
         <LessonButton />
         <SaveMenu />
         <ResetButton />

@@ -168,3 +168,28 @@ export function RemoveIcon(): JSX.Element {
     </Icon>
   );
 }
+
+export function GlobeIcon(): JSX.Element {
+  return (
+    <Icon>
+      <circle cx="10" cy="10" r="7" />
+      <path d="M3 10h14M10 3c4.4 4.2 4.4 9.8 0 14M10 3c-4.4 4.2-4.4 9.8 0 14" />
+    </Icon>
+  );
+}
+
+export function ReloadIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="M15.8 7.2A6.5 6.5 0 1 0 16.4 11M16 3.4v4h-4" />
+    </Icon>
+  );
+}
+
+export function NewTabIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path d="M8.5 4H4v12h12v-4.5M11.5 4H16v4.5M16 4l-7 7" />
+    </Icon>
+  );
+}

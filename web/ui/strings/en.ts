@@ -201,4 +201,43 @@ export const en: Strings = {
     pressEnter: "Press Enter for a new shell.",
     dead: "The machine has stopped.",
   },
+  preview: {
+    title: "Preview",
+    openPort: (port, container) => `Open port ${port} of ${container}`,
+    noPorts: "No container publishes a port. Try: docker run -d -p 8080:80 IMAGE",
+    otherPort: "Another port of the machine",
+    open: "Open",
+    path: "Path",
+    reload: "Reload the preview",
+    newTab: "Open in a new tab",
+    close: "Close the preview",
+    connecting: "Connecting",
+    pageOf: port => `The page on port ${port}`,
+    reduced:
+      "Reduced preview: this site has no second address on which pages could run safely. You see the page without scripts; links and forms do nothing.",
+    tryAgain: "Try again",
+    failures: {
+      refused: port => ({
+        title: `Nothing answers on port ${port}`,
+        advice: "No program listens there. Is the container running, and is the port published?",
+      }),
+      closed: port => ({
+        title: `Port ${port} hung up`,
+        advice:
+          "The server closed the connection before it had answered. The container may have ended: see its logs.",
+      }),
+      timeout: port => ({
+        title: `Port ${port} does not answer`,
+        advice: "The connection stands, but the server says nothing. It may have a lot to do.",
+      }),
+      malformed: port => ({
+        title: `Port ${port} does not speak HTTP`,
+        advice: "Something answers there, but it is no web server.",
+      }),
+      machine: () => ({
+        title: "The machine does not run",
+        advice: "Wait until it has started, then try again.",
+      }),
+    },
+  },
 };

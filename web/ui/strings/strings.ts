@@ -2,6 +2,7 @@ import type { BootStep } from "../../session/boot-progress.ts";
 import type { ContainerStatus } from "../../session/engine/container-row.ts";
 import type { ContainerAction } from "../../session/engine/containers.ts";
 import type { ProblemKind } from "../../session/problem.ts";
+import type { PreviewFailure } from "../../session/preview/failure.ts";
 import type { SaveProblemKind } from "../../session/saves.ts";
 import type { SessionState } from "../../session/session.ts";
 
@@ -147,5 +148,21 @@ export interface Strings {
     readonly lost: string;
     readonly pressEnter: string;
     readonly dead: string;
+  };
+  readonly preview: {
+    readonly title: string;
+    readonly openPort: (port: number, container: string) => string;
+    readonly noPorts: string;
+    readonly otherPort: string;
+    readonly open: string;
+    readonly path: string;
+    readonly reload: string;
+    readonly newTab: string;
+    readonly close: string;
+    readonly connecting: string;
+    readonly pageOf: (port: number) => string;
+    readonly reduced: string;
+    readonly tryAgain: string;
+    readonly failures: Readonly<Record<PreviewFailure, (port: number) => ProblemText>>;
   };
 }

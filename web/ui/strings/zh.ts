@@ -187,4 +187,41 @@ export const zh: Strings = {
     pressEnter: "按 Enter 打开新的 shell。",
     dead: "虚拟机已停止。",
   },
+  preview: {
+    title: "预览",
+    openPort: (port, container) => `打开 ${container} 的端口 ${port}`,
+    noPorts: "没有容器发布端口。试试：docker run -d -p 8080:80 IMAGE",
+    otherPort: "虚拟机的其他端口",
+    open: "打开",
+    path: "路径",
+    reload: "刷新预览",
+    newTab: "在新标签页中打开",
+    close: "关闭预览",
+    connecting: "正在连接",
+    pageOf: port => `端口 ${port} 的页面`,
+    reduced: "简化预览：此网站没有可供页面安全运行的第二个地址。你看到的页面不运行脚本，链接和表单不起作用。",
+    tryAgain: "重试",
+    failures: {
+      refused: port => ({
+        title: `端口 ${port} 没有响应`,
+        advice: "没有程序在监听该端口。容器在运行吗？端口发布了吗？",
+      }),
+      closed: port => ({
+        title: `端口 ${port} 断开了连接`,
+        advice: "服务器在作出应答之前关闭了连接。容器可能已经退出：请查看它的日志。",
+      }),
+      timeout: port => ({
+        title: `端口 ${port} 迟迟没有应答`,
+        advice: "连接已建立，但服务器没有回应。它可能正忙。",
+      }),
+      malformed: port => ({
+        title: `端口 ${port} 使用的不是 HTTP`,
+        advice: "那里有程序应答，但不是 Web 服务器。",
+      }),
+      machine: () => ({
+        title: "虚拟机没有运行",
+        advice: "请等它启动后再试。",
+      }),
+    },
+  },
 };

@@ -1,0 +1,3 @@
+import { Bridge } from "./bridge.ts";
+
+void new Bridge(window).start();
