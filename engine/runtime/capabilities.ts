@@ -56,14 +56,16 @@ export function containerCapabilities(options: {
   return new Set(drop.includes("ALL") ? add : [...without(DEFAULTS), ...add]);
 }
 
+const BITS: ReadonlyMap<string, number> = new Map(NAMES.map((name, bit) => [name, bit]));
+
 /** A set as the kernel's bit mask, in hexadecimal digits. */
 export function capabilityMask(capabilities: ReadonlySet<string>): string {
   let low = 0;
   let high = 0;
-  for (let bit = 0; bit < NAMES.length; bit++) {
-    if (!capabilities.has(NAMES[bit] ?? "")) continue;
-    if (bit < 32) low += 2 ** bit;
-    else high += 2 ** (bit - 32);
+  for (const name of capabilities) {
+    const bit = BITS.get(name) ?? -1;
+    if (bit >= 32) high += 2 ** (bit - 32);
+    else if (bit >= 0) low += 2 ** bit;
   }
   return high.toString(16) + low.toString(16).padStart(8, "0");
 }
