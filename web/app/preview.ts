@@ -1,4 +1,3 @@
-import { effect } from "@preact/signals";
 import { failurePage } from "../session/preview/failure.ts";
 import {
   PREVIEW_SITE,
@@ -15,8 +14,9 @@ import { toHex } from "../protocol/text.ts";
 
 /** Previews for this page, of the session's machine. */
 export function makePreview(session: Session, settings: Settings): Preview {
-  const preview = new Preview({
+  return new Preview({
     open: request => session.openStream(request),
+    containers: session.containers.rows,
     explain: (failure, port) => {
       const strings = stringsOf(settings.language.value).preview;
       return failurePage(strings.failures[failure](port), strings.tryAgain);
@@ -31,13 +31,6 @@ export function makePreview(session: Session, settings: Settings): Preview {
       return () => clearTimeout(timer);
     },
   });
-  effect(() => {
-    if (session.state.value !== "ready") return undefined;
-    const end = new AbortController();
-    void preview.follow(end.signal);
-    return () => end.abort();
-  });
-  return preview;
 }
 
 /** Where previews may run; from then on the page's policy allows frames from there alone. */

@@ -1,15 +1,18 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, computed, signal } from "@preact/signals";
 import type { OpenRequest } from "../../protocol/open-request.ts";
 import type { GuestStream } from "../../protocol/stream.ts";
+import type { ContainerRow } from "../engine/container-row.ts";
 import { BridgeLink, type BridgeObserver, type BridgeWindow, type MessageTarget } from "./bridge-link.ts";
 import type { PreviewFailure } from "./failure.ts";
 import { PortServer } from "./port-server.ts";
 import { type PreviewSite, previewName, previewOrigins } from "./preview-site.ts";
-import { type PublishedPort, PublishedPorts } from "./published-ports.ts";
+import { type PreviewPort, previewPorts } from "./published-ports.ts";
 
 /** What previews need of the page. */
 export interface PreviewOptions {
   readonly open: (request: OpenRequest) => GuestStream;
+  /** The machine's containers as they are now. */
+  readonly containers: ReadonlySignal<readonly ContainerRow[]>;
   readonly explain: (failure: PreviewFailure, port: number) => string;
   /** Where previews may be shown. */
   readonly site: () => Promise<PreviewSite>;
@@ -48,8 +51,9 @@ const NOBODY: BridgeObserver = {
 
 /** Previews of the guest's ports. */
 export class Preview {
+  /** What containers publish now. */
+  readonly ports: ReadonlySignal<readonly PreviewPort[]>;
   readonly #options: PreviewOptions;
-  readonly #published: PublishedPorts;
   readonly #visible = signal(false);
   readonly #shown = signal<ShownPort | undefined>(undefined);
   readonly #reloads = signal(0);
@@ -63,12 +67,7 @@ export class Preview {
 
   constructor(options: PreviewOptions) {
     this.#options = options;
-    this.#published = new PublishedPorts(options.open);
-  }
-
-  /** What containers publish now. */
-  get ports(): ReadonlySignal<readonly PublishedPort[]> {
-    return this.#published.value;
+    this.ports = computed(() => previewPorts(options.containers.value));
   }
 
   /** Whether the panel is there. */
@@ -84,11 +83,6 @@ export class Preview {
   /** How often {@link reload} was asked for: what has no frame of its own follows that. */
   get reloads(): ReadonlySignal<number> {
     return this.#reloads;
-  }
-
-  /** Watches the engine's published ports until `end` is aborted. */
-  follow(end: AbortSignal): Promise<void> {
-    return this.#published.follow(end);
   }
 
   /** Opens the panel, for a port to be chosen in. */
